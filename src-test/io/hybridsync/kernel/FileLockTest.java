@@ -1,0 +1,91 @@
+package io.hybridsync.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hybridsync.error.KernelException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(OpenFiles.class)
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+class FileLockTest {
+
+    @TempDir
+    Path temp;
+
+    private Directory directory;
+    private Fd one;
+    private Fd other;
+
+    @BeforeEach
+    void open() {
+        directory = Directory.open(temp);
+        one = directory.openFile("lock", Linux.O_CREAT | Linux.O_RDWR, 0600);
+        other = directory.openFile("lock", Linux.O_RDWR, 0);
+    }
+
+    @AfterEach
+    void close() {
+        directory.close();
+        one.close();
+        other.close();
+    }
+
+    @Test
+    void twoOpensOfOneProcessConflict() {
+        assertThat(FileLock.isLockedElsewhere(other, 7, 1)).isFalse();
+        assertThat(FileLock.tryLock(one, 7, 1)).isTrue();
+        assertThat(FileLock.tryLock(one, 7, 1)).as("its own").isTrue();
+        assertThat(FileLock.tryLock(other, 7, 1)).isFalse();
+        assertThat(FileLock.isLockedElsewhere(other, 7, 1)).isTrue();
+        assertThat(FileLock.isLockedElsewhere(one, 7, 1)).as("its own").isFalse();
+        FileLock.unlock(one, 7, 1);
+        assertThat(FileLock.tryLock(other, 7, 1)).isTrue();
+    }
+
+    @Test
+    void eachByteIsALockOfItsOwn() {
+        long far = 1L << 40;
+        assertThat(FileLock.tryLock(one, far, 1)).isTrue();
+        assertThat(FileLock.tryLock(other, far + 1, 1)).isTrue();
+        assertThat(FileLock.tryLock(other, far - 1, 1)).isTrue();
+        assertThat(FileLock.tryLock(other, far - 1, 3)).isFalse();
+    }
+
+    @Test
+    void closingGivesUp() {
+        assertThat(FileLock.tryLock(one, 0, 1)).isTrue();
+        Fd third = directory.openFile("lock", Linux.O_RDWR, 0);
+        third.close();
+        assertThat(FileLock.tryLock(other, 0, 1)).as("another descriptor's close, as with POSIX locks").isFalse();
+        one.close();
+        assertThat(FileLock.tryLock(other, 0, 1)).isTrue();
+    }
+
+    @Test
+    void theEndOfAProcessGivesUp() throws Exception {
+        try (ChildJvm child = ChildJvm.start("lock", temp.toString(), "lock")) {
+            assertThat(child.line()).isEqualTo("locked true");
+            assertThat(FileLock.isLockedElsewhere(one, 7, 1)).isTrue();
+            assertThat(FileLock.tryLock(one, 7, 1)).isFalse();
+            child.kill();
+            assertThat(FileLock.tryLock(one, 7, 1)).isTrue();
+        }
+    }
+
+    @Test
+    void aFileThatIsOpenForReadingIsRefused() {
+        try (Fd reader = directory.openFile("lock", Linux.O_RDONLY, 0)) {
+            assertThatThrownBy(() -> FileLock.tryLock(reader, 0, 1))
+                    .isInstanceOf(KernelException.class)
+                    .hasMessageContaining("EBADF");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package io.hybridsync.kernel;
+
+import io.hybridsync.error.ProtocolException;
+import java.lang.foreign.Arena;
+import java.util.Objects;
+
+/**
+ * Memory that processes share by passing a file descriptor: anonymous, in no directory, gone with its last holder. It
+ * is sealed at its size before anybody else gets it; a receiver checks the seals before it maps, for an access behind
+ * the end of a file that was cut kills a JVM.
+ *
+ * <p>Punching holes cannot be sealed off: any holder can make the bytes zero.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man2/memfd_create.2.html">memfd_create(2)</a>
+ */
+public final class Memfd implements AutoCloseable {
+
+    private static final int SIZE_SEALS = Linux.F_SEAL_SHRINK | Linux.F_SEAL_GROW;
+
+    private final Fd fd;
+    private final long size;
+
+    private Memfd(Fd fd, long size) {
+        this.fd = fd;
+        this.size = size;
+    }
+
+    /**
+     * Makes zeroed shared memory and seals it: its size and its seals never change.
+     *
+     * @param name what /proc/PID/maps shows; need not be unique; at most 249 bytes
+     * @param size in bytes, positive
+     */
+    public static Memfd create(String name, long size) {
+        return create(name, size, Features.current());
+    }
+
+    static Memfd create(String name, long size, Features features) {
+        Objects.requireNonNull(name, "name");
+        if (size <= 0) {
+            throw new IllegalArgumentException("size is " + size + ", not positive");
+        }
+        int noexec = features.memfdNoexecSeal() ? Linux.MFD_NOEXEC_SEAL : 0;
+        long number = rawCreate(name, Linux.MFD_CLOEXEC | Linux.MFD_ALLOW_SEALING | noexec);
+        Fd fd = new Fd((int) Failure.check(number, "memfd_create", name));
+        return sized(fd, size);
+    }
+
+    static long rawCreate(String name, int flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            return SystemCall.MEMFD_CREATE.call(arena.allocateFrom(name).address(), flags);
+        }
+    }
+
+    private static Memfd sized(Fd fd, long size) {
+        try {
+            Failure.check(SystemCall.FTRUNCATE.on(fd, size), "ftruncate", fd, size);
+            long sealed = SystemCall.FCNTL.on(fd, Linux.F_ADD_SEALS, SIZE_SEALS | Linux.F_SEAL_SEAL, 0);
+            Failure.check(sealed, "fcntl", fd, "F_ADD_SEALS");
+            return new Memfd(fd, size);
+        } catch (RuntimeException e) {
+            fd.close();
+            throw e;
+        }
+    }
+
+    /** Maps it, for reading and writing, where another mapping of the same size is; that one's memory goes. */
+    public void mapOver(Mapping mapping) {
+        if (mapping.size() != size) {
+            throw new IllegalArgumentException("a mapping of " + mapping.size() + " bytes for " + size);
+        }
+        mapping.show(fd);
+    }
+
+    /**
+     * Takes over a descriptor that another process sent, after a check that it is shared memory sealed at exactly the
+     * expected size.
+     *
+     * @throws ProtocolException if it is not; the descriptor is closed then
+     */
+    public static Memfd receive(Fd fd, long expectedSize) {
+        try {
+            requireSealed(fd);
+            requireSize(fd, expectedSize);
+            return new Memfd(fd, expectedSize);
+        } catch (RuntimeException e) {
+            fd.close();
+            throw e;
+        }
+    }
+
+    /** Only a memfd has these seals: the kernel refuses to seal, or to tell the seals of, any other file. */
+    private static void requireSealed(Fd fd) {
+        long seals = SystemCall.FCNTL.on(fd, Linux.F_GET_SEALS, 0, 0);
+        if (seals < 0) {
+            throw new ProtocolException("Expected sealed shared memory (memfd), got a file of another type (" + fd
+                    + ": F_GET_SEALS gives " + Errno.name((int) seals) + ").");
+        }
+        if ((seals & SIZE_SEALS) != SIZE_SEALS) {
+            throw new ProtocolException("Expected shared memory (memfd) sealed against shrinking and growing, got one"
+                    + " with the seals 0x" + Long.toHexString(seals) + '.');
+        }
+        if ((seals & Linux.F_SEAL_WRITE) != 0) {
+            throw new ProtocolException("Expected writable shared memory, got one sealed with F_SEAL_WRITE.");
+        }
+    }
+
+    private static void requireSize(Fd fd, long expected) {
+        long size = Stat.of(fd).size();
+        if (size != expected) {
+            throw new ProtocolException("Expected shared memory of " + expected + " bytes, got " + size + '.');
+        }
+    }
+
+    /** The descriptor, to be passed on; it stays owned by this object. */
+    public Fd fd() {
+        return fd;
+    }
+
+    /** The size in bytes. */
+    public long size() {
+        return size;
+    }
+
+    /** Maps all of it for reading and writing. The mapping outlives {@link #close}. */
+    public Mapping map() {
+        return Mapping.map(fd, size);
+    }
+
+    @Override
+    public void close() {
+        fd.close();
+    }
+}
