@@ -1,0 +1,74 @@
+package io.hybridsync.slab;
+
+import io.hybridsync.kernel.Mapping;
+import io.hybridsync.kernel.Memfd;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes slabs in this process's address space and takes them out of it.
+ *
+ * <p>A slab that is retired is not shared memory any more from that moment, but threads that are late may still look at its
+ * addresses: only the collector could tell, and it may not run for days. So the addresses are not given back. They show
+ * private zeroes, and the next slab of that size is mapped at the same place. What a late thread finds there does not verify
+ * at the location it has in mind, so it looks where its word is now; a compare-and-set that it had in flight expects a
+ * word that was valid only there. Nobody can be asleep there: a place is not given up before all sleepers have left.
+ *
+ * <p>So the number of mappings is that of the slabs that a process had at most at one time. Thread-safe.
+ */
+public final class MappedSlabs implements AutoCloseable {
+
+    private final Map<Long, Deque<Mapping>> blanks = new HashMap<>();
+    private final Map<Long, MappedSlab> live = new HashMap<>();
+
+    /** A new slab. */
+    public MappedSlab create(long id, int size) {
+        return map(id, Memfd.create("hybrid-sync-slab-" + Long.toHexString(id), size));
+    }
+
+    /** Maps a slab that was received, whose size and seals have been checked; owns the memfd from here on. */
+    public synchronized MappedSlab map(long id, Memfd memfd) {
+        try {
+            MappedSlab slab = new MappedSlab(id, memfd, mapping(memfd));
+            live.put(id, slab);
+            return slab;
+        } catch (RuntimeException e) {
+            memfd.close();
+            throw e;
+        }
+    }
+
+    private Mapping mapping(Memfd memfd) {
+        Deque<Mapping> free = blanks.get(memfd.size());
+        if (free == null || free.isEmpty()) {
+            return memfd.map();
+        }
+        memfd.mapOver(free.element());
+        return free.remove();
+    }
+
+    /** The slab with this id, or null. */
+    public synchronized @Nullable MappedSlab find(long id) {
+        return live.get(id);
+    }
+
+    /** Takes a slab out of this process: its memory and its file. Cells of it do not reach anybody any more. */
+    public synchronized void retire(MappedSlab slab) {
+        if (live.remove(slab.id(), slab)) {
+            slab.mapping().blank();
+            slab.memfd().close();
+            blanks.computeIfAbsent(slab.mapping().size(), size -> new ArrayDeque<>()).push(slab.mapping());
+        }
+    }
+
+    /** Takes all slabs out of this process. */
+    @Override
+    public synchronized void close() {
+        List.copyOf(live.values()).forEach(this::retire);
+        blanks.clear();
+    }
+}

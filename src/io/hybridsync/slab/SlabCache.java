@@ -1,0 +1,146 @@
+package io.hybridsync.slab;
+
+import io.hybridsync.word.Location;
+import io.hybridsync.word.Word;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The slabs of one process group, and which of their slots are free. All of this is the broker's private memory: what a
+ * client may write to is never asked.
+ *
+ * <p>A slot that is handed out has a generation that this place never had, chosen so that neither the zero word (hole
+ * punching cannot be sealed off, and zeroes) nor the poison verifies at the location. Free slots are poisoned. So whoever
+ * comes late to a place that was freed, or freed and reused, finds a word that does not verify under his base, and a
+ * compare-and-set that he had in flight fails.
+ *
+ * <p>Slabs grow geometrically, so that few objects cost a page and many cost few mappings. Confined to the broker's thread.
+ */
+public final class SlabCache {
+
+    /** What free words contain. */
+    public static final long POISON = 0xdead_f9ee_0bad_f9eeL;
+
+    private static final int FIRST_BYTES = 4096;
+    private static final int LARGEST_BYTES = 1 << 20;
+
+    private final LongSupplier ids;
+    private final SlabSource source;
+    private final Map<Long, Room> rooms = new HashMap<>();
+
+    /** One slab with the state of its places. */
+    private static final class Room {
+        final Slab slab;
+        final SlotMap map;
+        final int[] generations;
+
+        Room(Slab slab) {
+            this.slab = slab;
+            this.map = new SlotMap(slab.size());
+            this.generations = new int[slab.size() / Long.BYTES];
+            for (int offset = 0; offset < slab.size(); offset += Long.BYTES) {
+                slab.cell(offset).store(POISON);
+            }
+        }
+    }
+
+    /**
+     * @param ids gives the ids of new slabs
+     * @param source makes new slabs
+     */
+    public SlabCache(LongSupplier ids, SlabSource source) {
+        this.ids = ids;
+        this.source = source;
+    }
+
+    /**
+     * A slot for one object, poisoned until its first word is stored.
+     *
+     * @param compact whether it may share its line of 64 bytes with other compact objects
+     * @throws io.hybridsync.error.LimitExceededException when a new slab was needed and could not be had
+     */
+    public Slot allocate(boolean compact) {
+        for (Room room : rooms.values()) {
+            int offset = room.map.allocate(compact);
+            if (offset >= 0) {
+                return slot(room, offset);
+            }
+        }
+        Room room = grow();
+        return slot(room, room.map.allocate(compact));
+    }
+
+    /**
+     * Gives a slot back and poisons it. Nobody of this domain may sleep there any more.
+     *
+     * @throws IllegalStateException when the location is not in use: freed before, or never handed out; nothing changed
+     */
+    public void free(Location location) {
+        Room room = rooms.get(location.slab());
+        if (room == null
+                || !room.map.isUsed(location.offset())
+                || room.generations[location.offset() / Long.BYTES] != location.generation()) {
+            throw new IllegalStateException("no slot is in use at " + location);
+        }
+        room.slab.cell(location.offset()).store(POISON);
+        room.map.free(location.offset());
+    }
+
+    /** Forgets a slab of which no slot is in use, and returns it; null when some are. */
+    public @Nullable Slab dropIfEmpty(long id) {
+        Room room = rooms.get(id);
+        if (room == null || room.map.used() > 0) {
+            return null;
+        }
+        rooms.remove(id);
+        return room.slab;
+    }
+
+    /** Takes over all slabs of another cache, which is of no use from then on. */
+    public void absorb(SlabCache other) {
+        rooms.putAll(other.rooms);
+        other.rooms.clear();
+    }
+
+    /** The ids of all slabs. */
+    public Set<Long> slabs() {
+        return Set.copyOf(rooms.keySet());
+    }
+
+    /** The slab with this id, or null. */
+    public @Nullable Slab slab(long id) {
+        Room room = rooms.get(id);
+        return room == null ? null : room.slab;
+    }
+
+    /** How many slots are in use. */
+    public int used() {
+        return rooms.values().stream().mapToInt(room -> room.map.used()).sum();
+    }
+
+    private Room grow() {
+        int largest = rooms.values().stream().mapToInt(room -> room.slab.size()).max().orElse(FIRST_BYTES / 2);
+        long id = ids.getAsLong();
+        Room room = new Room(source.create(id, Math.min(LARGEST_BYTES, 2 * largest)));
+        rooms.put(id, room);
+        return room;
+    }
+
+    private static Slot slot(Room room, int offset) {
+        Location location;
+        do {
+            int generation = ++room.generations[offset / Long.BYTES];
+            location = new Location(room.slab.id(), offset, generation);
+        } while (!isUsable(location));
+        return new Slot(location, room.slab.cell(offset));
+    }
+
+    /** Whether what a place may contain without anybody's error is no valid word there. */
+    static boolean isUsable(Location location) {
+        int base = location.base();
+        return !Word.isValid(base, 0) && !Word.isValid(base, POISON);
+    }
+}
