@@ -1,0 +1,93 @@
+package io.hybridsync.object;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hybridsync.error.BrokerUnavailableException;
+import io.hybridsync.error.CorruptedObjectException;
+import io.hybridsync.slab.Cell;
+import io.hybridsync.slab.Half;
+import io.hybridsync.slab.HeapSlab;
+import io.hybridsync.slab.Slot;
+import io.hybridsync.word.Location;
+import io.hybridsync.word.Word;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What an operation does on a word that the broker has locked, and when it asks. */
+@Timeout(value = 30, unit = TimeUnit.SECONDS)
+class ClaimTest {
+
+    private final HeapSlab slab = new HeapSlab(1, 4096);
+    private final Slot slot = new Slot(new Location(1, 64, 1), slab.cell(64));
+    private final AtomicInteger questions = new AtomicInteger();
+
+    private final class Broker implements Authority {
+        private final long timeoutNanos;
+        private final Verdict verdict;
+
+        Broker(long timeoutNanos, Verdict verdict) {
+            this.timeoutNanos = timeoutNanos;
+            this.verdict = verdict;
+        }
+
+        @Override
+        public long claimTimeoutNanos() {
+            return timeoutNanos;
+        }
+
+        @Override
+        public Verdict askLocked(Portion portion, Slot where) {
+            questions.incrementAndGet();
+            return verdict;
+        }
+
+        @Override
+        public Verdict follow(Portion portion, Slot where) {
+            throw new AssertionError("the word has not moved");
+        }
+
+        @Override
+        public void corrupted(Portion portion, Slot where, long word) {}
+    }
+
+    private Portion locked(long timeoutNanos, Authority.Verdict verdict) {
+        slot.cell().store(slot.pack(1, Word.LOCKED));
+        return new Portion(1, "semaphore", 5, slot, new Broker(timeoutNanos, verdict), Spinning.none());
+    }
+
+    /** A claim time-out so long that the deadline would overflow means that it is waited for, not that it has passed. */
+    @Test
+    void aClaimTimeoutWithoutEndIsWaitedFor() throws InterruptedException {
+        Portion portion = locked(Long.MAX_VALUE, Authority.Verdict.CONFIRMED);
+        AtomicInteger value = new AtomicInteger(Rule.REFUSED);
+        Thread thread = Thread.ofPlatform().start(() -> value.set(portion.attempt(SemaphoreRule.ACQUIRE, 1)));
+        while (slab.sleepers() == 0 && thread.isAlive()) {
+            Thread.onSpinWait();
+        }
+        slot.cell().store(slot.pack(1, 0));
+        slot.cell().wake(Half.FLAGS, Cell.ALL);
+        thread.join();
+        assertThat(value).hasValue(1);
+        assertThat(questions).hasValue(0);
+    }
+
+    @Test
+    void aConfirmedClaimThatLastsIsAnUnavailableBroker() {
+        Portion portion = locked(1_000_000, Authority.Verdict.CONFIRMED);
+        assertThatThrownBy(() -> portion.attempt(SemaphoreRule.ACQUIRE, 1)).isInstanceOf(BrokerUnavailableException.class);
+        assertThat(slot.load()).isEqualTo(slot.pack(1, Word.LOCKED));
+        assertThat(questions).hasValue(1);
+        assertThat(portion.value()).isOne();
+    }
+
+    @Test
+    void aClaimThatTheBrokerDoesNotMakeIsCorruption() {
+        Portion portion = locked(1_000_000, Authority.Verdict.REFUTED);
+        assertThatThrownBy(() -> portion.attempt(SemaphoreRule.RELEASE, 1)).isInstanceOf(CorruptedObjectException.class);
+        assertThat(Word.flags(slot.load()) & Word.CORRUPTED).isNotZero();
+        assertThatThrownBy(portion::value).isInstanceOf(CorruptedObjectException.class);
+    }
+}

@@ -1,0 +1,31 @@
+package io.hybridsync.object.model;
+
+/** How much happened in many runs: a model in which nothing happens finds nothing. */
+final class Coverage {
+
+    long steps;
+    long sleeps;
+    long moves;
+    long returns;
+    long kills;
+    long interrupts;
+    long timeouts;
+    long condemnations;
+
+    void add(int runSteps, Fate fate) {
+        steps += runSteps;
+        sleeps += fate.sleeps;
+        moves += fate.moves;
+        returns += fate.returns;
+        kills += fate.kills;
+        interrupts += fate.interrupts;
+        timeouts += fate.timeouts;
+        condemnations += fate.condemnations;
+    }
+
+    @Override
+    public String toString() {
+        return "steps %d, sleeps %d, moves %d, back %d, kills %d, interrupts %d, time-outs %d, condemnations %d"
+                .formatted(steps, sleeps, moves, returns, kills, interrupts, timeouts, condemnations);
+    }
+}

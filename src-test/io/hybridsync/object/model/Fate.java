@@ -1,0 +1,144 @@
+package io.hybridsync.object.model;
+
+import io.hybridsync.word.Word;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Predicate;
+
+/** What befalls the actors between their steps: interrupts, time-outs, spurious wakes, the death of a client, a bad word. */
+final class Fate {
+
+
+    private final World world;
+    private final SplittableRandom random;
+    private final int patience;
+    private int killsLeft;
+    private int interruptsLeft = 2;
+    private int spuriousLeft = 2;
+    private boolean corruptionLeft;
+
+    int sleeps;
+    int moves;
+    int returns;
+    int kills;
+    int interrupts;
+    int timeouts;
+    int condemnations;
+
+    Fate(World world, SplittableRandom random) {
+        this.world = world;
+        this.random = random;
+        this.patience = world.scenario().isDirected() ? 4 : 12;
+        this.killsLeft = world.has(Feature.KILLS) ? 1 + random.nextInt(2) : 0;
+        this.corruptionLeft = world.has(Feature.CORRUPTION);
+    }
+
+    boolean hasCorruptionLeft() {
+        return corruptionLeft;
+    }
+
+    void strike() {
+        if (random.nextInt(patience) != 0) {
+            return;
+        }
+        switch (random.nextInt(6)) {
+            case 0 -> interrupt();
+            case 1 -> timeOut(Feature.TIMEOUTS, actor -> actor.timed);
+            case 2 -> wakeSpuriously();
+            case 3 -> kill();
+            case 4 -> corrupt();
+            default -> timeOut(Feature.CLAIMS, actor -> actor.claim);
+        }
+    }
+
+    private void interrupt() {
+        boolean inBed = random.nextInt(4) != 0;
+        List<Actor> candidates = world.schedule().actors.stream()
+                .filter(actor -> actor.client != null && actor.state != Actor.State.DONE && actor.state != Actor.State.DEAD)
+                .filter(actor -> !inBed || (actor.state == Actor.State.ASLEEP && actor.interruptible))
+                .toList();
+        if (world.has(Feature.INTERRUPTS) && interruptsLeft > 0 && !candidates.isEmpty()) {
+            interruptsLeft--;
+            interrupts++;
+            Actor actor = candidates.get(random.nextInt(candidates.size()));
+            actor.interruptPending = true;
+            actor.interrupted = actor.state == Actor.State.ASLEEP && actor.interruptible;
+        }
+    }
+
+    private void timeOut(Feature feature, Predicate<Actor> which) {
+        if (world.has(feature)) {
+            for (Actor actor : world.schedule().actors) {
+                if (actor.isAsleep() && which.test(actor) && random.nextBoolean()) {
+                    actor.timedOut = true;
+                    timeouts++;
+                    return;
+                }
+            }
+        }
+    }
+
+    private void wakeSpuriously() {
+        if (world.has(Feature.SPURIOUS) && spuriousLeft > 0) {
+            for (Actor actor : world.schedule().actors) {
+                if (actor.isAsleep() && random.nextBoolean()) {
+                    actor.woken = true;
+                    spuriousLeft--;
+                    return;
+                }
+            }
+        }
+    }
+
+    private void kill() {
+        List<ModelClient> living = world.clients().stream().filter(c -> !c.isOut()).toList();
+        if (killsLeft > 0 && living.size() > 1) {
+            killsLeft--;
+            kills++;
+            ModelClient victim = living.get(random.nextInt(living.size()));
+            victim.dead = true;
+            world.schedule().trace(() -> "KILL of client %d".formatted(victim.id));
+            for (Actor thread : victim.threads) {
+                thread.state = thread.state == Actor.State.DONE ? thread.state : Actor.State.DEAD;
+            }
+            world.broker().events.add(new ModelBroker.Event.Death(victim));
+        }
+    }
+
+    /** Plants a bad word. */
+    void corrupt() {
+        if (!corruptionLeft || world.isEnded()) {
+            return;
+        }
+        corruptionLeft = false;
+        Tenant current = world.broker().current();
+        long bad = badWord(world.peek(current), current.location().base());
+        world.broker().memory(current).store(bad);
+        world.schedule().trace(() -> "BAD WORD %016x at %s".formatted(bad, current));
+        world.corrupted();
+    }
+
+    private long badWord(long word, int base) {
+        for (;;) {
+            long bad = switch (random.nextInt(8)) {
+                case 0 -> word ^ (1L << random.nextInt(64));
+                case 1 -> random.nextLong();
+                case 2 -> 0;
+                case 3 -> word ^ 0xffff_ffff_0000_0000L;
+                case 4 -> (word & 0xffff_ffff_0000_0000L) | (random.nextInt() & 0xffff_ffffL);
+                case 5 -> Word.pack(world.broker().formerBase(), Word.data(word) & Word.VALUE, 0);
+                case 6 -> (word & ~Word.VALUE) | random.nextInt(3);
+                default -> falseLock(word, base);
+            };
+            boolean falseClaim = Word.isValid(base, bad) && Word.flags(bad) == Word.LOCKED && Word.flags(word) == 0;
+            if (falseClaim || !Word.isValid(base, bad)) {
+                return bad;
+            }
+        }
+    }
+
+    private long falseLock(long word, int base) {
+        boolean quiet = world.has(Feature.MOVES) || Word.flags(word) != 0;
+        return quiet ? random.nextLong() : Word.pack(base, Word.data(word), Word.LOCKED);
+    }
+}

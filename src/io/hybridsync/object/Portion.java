@@ -1,0 +1,391 @@
+package io.hybridsync.object;
+
+import io.hybridsync.error.BrokerUnavailableException;
+import io.hybridsync.error.CorruptedObjectException;
+import io.hybridsync.error.SyncException;
+import io.hybridsync.slab.Cell;
+import io.hybridsync.slab.Half;
+import io.hybridsync.slab.Sleep;
+import io.hybridsync.slab.Slot;
+import io.hybridsync.word.Location;
+import io.hybridsync.word.Word;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The private portion of an object in one client: what must not be corruptible, where the word is now, and the one loop
+ * that applies a rule to the word.
+ *
+ * <h2>An operation</h2>
+ *
+ * Read the word where {@link #slot} says; verify; apply the rule; compare-and-set. An uncontended operation is that and
+ * nothing else. A rule that refuses leaves no trace. A compare-and-set that fails starts again: it changed nothing. WAITERS
+ * takes no part in values, and WAKE_BROKER is kept by every operation.
+ *
+ * <p>What the first look can find, and who may have written it:
+ *
+ * <pre>
+ *  word          | written by       | what an operation does
+ *  --------------+------------------+--------------------------------------------------------------------------
+ *  plain         | clients, broker  | applies its rule
+ *  WAKE_BROKER   | broker           | applies its rule, keeps the flag
+ *  LOCKED        | broker           | spins, sleeps on the flags half; after claimTimeout asks the broker
+ *  MOVED         | broker           | follows the word to its new slot and starts again there
+ *  CORRUPTED     | any client       | latches, throws CorruptedObjectException
+ *  not valid     | nobody           | looks whether the word has moved meanwhile; looks again; marks it CORRUPTED
+ * </pre>
+ *
+ * LOCKED and MOVED are claims. The broker is asked for a lock that lasts and for the target of a move; what it does not
+ * confirm is corruption of this object.
+ *
+ * <h2>Who wakes whom</h2>
+ *
+ * A waiter sets WAITERS before it sleeps ({@link Wait}). A release that finds WAITERS keeps it and wakes; takers leave it
+ * alone. So the bit stays after the last waiter has gone, and a release wakes nobody in vain: once. The next release of
+ * this process clears the bit <em>in its own compare-and-set</em>, and then must wake all, because a waiter may have come
+ * to rely on the bit between the two. Clearing it afterwards would lose wake-ups: by then the word may have been taken,
+ * waited on and released again to the same value. {@link #idleWake} remembers that; it is a hint, and any value of it is
+ * correct.
+ *
+ * <p>A release wakes as many as it brings permits only where nobody may wait for more than one; else it wakes all, since a
+ * wake-up that reaches a waiter for two is lost to the waiter for one. After a successful release the word is not touched
+ * again: whoever took the permit may have closed the object. The wake may then go to whoever sleeps there now, for whom it
+ * is a spurious one.
+ *
+ * <h2>Ends</h2>
+ *
+ * {@link #slot} becomes null when the object is closed here or found corrupted, so that the fast path needs no look of its
+ * own for it; {@link #end} says why. The latch is private, since the shared mark may be overwritten by whoever corrupted
+ * the word.
+ */
+public final class Portion {
+
+    private static final int UNSETTLED = -2;
+    private static final long LONGEST_CLAIM_NANOS = Long.MAX_VALUE / 4;
+    private static final int BLOCKING = Word.LOCKED | Word.MOVED | Word.CORRUPTED;
+
+    private final long id;
+    private final String title;
+    private final int maximum;
+    private final Authority authority;
+    private final Spinning spinning;
+
+    /** Where the word is; null after {@link #end} was set. Any thread changes it, under the monitor, from what it saw. */
+    private volatile @Nullable Slot slot;
+
+    /**
+     * Where the word is, or was when it ended. Only to wake those who sleep there; so it is written before {@link #slot},
+     * under the monitor: whoever sleeps at a slot is woken there, and a thread that is late with an earlier move does not
+     * put it back.
+     */
+    private volatile Slot place;
+
+    /** Why there is no slot; set before the slot becomes null. */
+    private volatile @Nullable Supplier<? extends SyncException> end;
+
+    /** The step that the rules that take, and those that signal, took last; of words without WAITERS and flags only. */
+    private final StepCache takes = new StepCache();
+
+    private final StepCache signals = new StepCache();
+
+    /** The latest wake of this process found nobody. Read and written without order: a hint. */
+    private boolean idleWake;
+
+    /**
+     * @param id the object's id in its domain
+     * @param title kind and name, for messages
+     * @param maximum the largest value
+     * @param slot where the word is
+     * @param authority the broker
+     * @param spinning how long a waiter spins before it sleeps
+     */
+    public Portion(long id, String title, int maximum, Slot slot, Authority authority, Spinning spinning) {
+        this.id = id;
+        this.title = title;
+        this.maximum = maximum;
+        this.slot = slot;
+        this.place = slot;
+        this.authority = authority;
+        this.spinning = spinning;
+    }
+
+    /** The object's id in its domain. */
+    public long id() {
+        return id;
+    }
+
+    /** Kind and name. */
+    public String title() {
+        return title;
+    }
+
+    /** The largest value. */
+    public int maximum() {
+        return maximum;
+    }
+
+    /**
+     * Applies a rule once; never waits for a signal.
+     *
+     * @return the value that the rule was applied to, or {@link Rule#REFUSED}
+     */
+    public int attempt(Rule rule, int argument) {
+        for (;;) {
+            Slot here = slot();
+            int result = once(here, rule, argument);
+            if (result != UNSETTLED) {
+                return result;
+            }
+            settle(here, Cell.FOREVER, false);
+        }
+    }
+
+    /** Applies a rule once if the word permits it just now: true if it was applied. Does not wait for claims. */
+    boolean attemptNow(Rule rule, int argument) {
+        return once(slot(), rule, argument) >= 0;
+    }
+
+    /** The present value. A claim does not change it, so it is not waited for. */
+    public int value() {
+        for (;;) {
+            Slot here = slot();
+            long word = here.load();
+            if (here.isPlain(word) || (here.isValid(word) && (Word.flags(word) & (BLOCKING & ~Word.LOCKED)) == 0)) {
+                return Word.data(word) & Word.VALUE;
+            }
+            settle(here, Cell.FOREVER, false);
+        }
+    }
+
+    /**
+     * Where the word is.
+     *
+     * @throws SyncException that says why the object cannot be used here any more
+     */
+    Slot slot() {
+        Slot here = slot;
+        if (here == null) {
+            throw ended();
+        }
+        return here;
+    }
+
+    /** Whether the word is there, as far as this process knows. */
+    boolean isAt(Slot here) {
+        return slot == here;
+    }
+
+    Spinning spinning() {
+        return spinning;
+    }
+
+    /** The word moved. Does nothing, and returns false, if the slot is not {@code from} any more. */
+    public synchronized boolean relocate(Slot from, Slot to) {
+        boolean there = slot == from;
+        if (there) {
+            place = to;
+            slot = to;
+        }
+        return there;
+    }
+
+    /** The present slot if it is at that location, otherwise null. */
+    public @Nullable Slot slotAt(Location location) {
+        Slot here = slot;
+        return here != null && here.location().equals(location) ? here : null;
+    }
+
+    /** Ends the portion: operations throw what {@code why} gives. The first end stays. */
+    public synchronized void end(Supplier<? extends SyncException> why) {
+        if (end == null) {
+            end = why;
+        }
+        slot = null;
+    }
+
+    /** Makes everybody who sleeps on the word look again. */
+    public void wakeAll() {
+        wakeAll(place);
+    }
+
+    /** A waiter that was woken leaves without taking: the wake may have been meant for another. */
+    void passOn() {
+        place.cell().wake(Half.DATA, 1);
+    }
+
+    /** Whether that is so, and the word is, or was in the end, at that location. */
+    public boolean isOnSlowPathAt(Location location) {
+        Slot last = place;
+        return last.location().equals(location) && last.isOnSlowPath();
+    }
+
+    /** Whether a thread of this process sleeps on the word or is about to. */
+    public boolean isOnSlowPath() {
+        return place.isOnSlowPath();
+    }
+
+    /** Applies a rule unless the word has to be settled first: the value that it was applied to, REFUSED or UNSETTLED. */
+    private int once(Slot here, Rule rule, int argument) {
+        StepCache steps = rule.signals() ? signals : takes;
+        for (;;) {
+            long word = here.load();
+            long next = steps.next(here, rule, argument, word);
+            if (next == StepCache.UNKNOWN) {
+                return compute(here, rule, argument, steps);
+            }
+            if (here.cell().compareAndSet(word, next)) {
+                return Word.data(word);
+            }
+        }
+    }
+
+    private int compute(Slot here, Rule rule, int argument, StepCache steps) {
+        for (;;) {
+            long word = here.load();
+            if (!here.isPlain(word) && !isOperable(here, word)) {
+                return UNSETTLED;
+            }
+            int data = Word.data(word);
+            int value = data & Word.VALUE;
+            int next = rule.next(value, argument, maximum);
+            if (next == Rule.REFUSED) {
+                return Rule.REFUSED;
+            }
+            boolean clear = rule.signals() && idleWake;
+            int waiters = data & Word.WAITERS;
+            if (here.replace(word, clear ? next : next | waiters, Word.flags(word))) {
+                if (rule.signals() && waiters != 0) {
+                    wake(here, argument, clear);
+                } else if (waiters == 0 && Word.flags(word) == 0) {
+                    steps.learn(here, rule, argument, word, here.pack(next, 0));
+                }
+                return value;
+            }
+        }
+    }
+
+    private void wake(Slot here, int count, boolean cleared) {
+        boolean all = cleared || maximum > 1;
+        int woken = here.cell().wake(Half.DATA, all ? Cell.ALL : count);
+        idleWake = woken == 0 && !cleared;
+    }
+
+    /** Whether a word is one that a rule may be applied to. */
+    static boolean isOperable(Slot here, long word) {
+        return here.isValid(word) && (Word.flags(word) & BLOCKING) == 0;
+    }
+
+    /**
+     * Deals with what keeps a rule from being applied, until it is worth looking again.
+     *
+     * @param deadlineNanos until when LOCKED may be waited for, besides claimTimeout
+     */
+    Sleep settle(Slot here, long deadlineNanos, boolean interruptible) {
+        long word = here.load();
+        if (slot != here || isOperable(here, word)) {
+            return Sleep.CHANGED;
+        }
+        if (!here.isValid(word) || (Word.flags(word) & Word.CORRUPTED) != 0) {
+            doubt(here);
+            return Sleep.CHANGED;
+        }
+        if ((Word.flags(word) & Word.MOVED) != 0) {
+            heed(authority.follow(this, here), here, word);
+            return Sleep.CHANGED;
+        }
+        return awaitUnlock(here, word, deadlineNanos, interruptible);
+    }
+
+    private Sleep awaitUnlock(Slot here, long word, long deadlineNanos, boolean interruptible) {
+        for (int i = spinning.claimSpins(); i > 0; i--) {
+            if (here.load() != word) {
+                return Sleep.CHANGED;
+            }
+            Thread.onSpinWait();
+        }
+        long claimDeadline = System.nanoTime() + Math.min(authority.claimTimeoutNanos(), LONGEST_CLAIM_NANOS);
+        long until = deadlineNanos == Cell.FOREVER || claimDeadline - deadlineNanos < 0 ? claimDeadline : deadlineNanos;
+        Sleep reason = sleepLocked(here, word, until, interruptible);
+        if (reason == Sleep.TIMED_OUT && until == claimDeadline) {
+            heed(authority.askLocked(this, here), here, word);
+            return Sleep.CHANGED;
+        }
+        return reason;
+    }
+
+    private Sleep sleepLocked(Slot here, long word, long until, boolean interruptible) {
+        here.enterSlowPath();
+        try {
+            return slot == here
+                    ? here.cell().await(Half.FLAGS, Word.flagsHalf(word), until, interruptible)
+                    : Sleep.CHANGED;
+        } finally {
+            here.leaveSlowPath();
+        }
+    }
+
+    private void heed(Authority.Verdict verdict, Slot here, long word) {
+        boolean locked = (Word.flags(word) & Word.LOCKED) != 0;
+        switch (verdict) {
+            case CONFIRMED -> {
+                if (locked) {
+                    throw new BrokerUnavailableException(title + " is locked by a transaction of the broker that has not"
+                            + " ended within claimTimeout; nothing was changed. The claim stands until the broker goes on.");
+                }
+            }
+            case GONE -> {}
+            case REFUTED -> {
+                if (slot == here) {
+                    condemn(here, word);
+                }
+            }
+        }
+    }
+
+    /** A word that does not verify: corruption, unless the word moved away before it was read, or verifies now. */
+    private void doubt(Slot here) {
+        if (slot != here) {
+            return;
+        }
+        long word = here.load();
+        boolean innocent = here.isValid(word) && (Word.flags(word) & Word.CORRUPTED) == 0;
+        if (!innocent && slot == here) {
+            condemn(here, word);
+        }
+    }
+
+    private void condemn(Slot here, long word) {
+        Location location = here.location();
+        int expected = here.hashExpected(word);
+        end(() -> new CorruptedObjectException(title, location.toString(), word, Word.hashOf(word), expected));
+        mark(here, word);
+        wakeAll(here);
+        authority.corrupted(this, here, word);
+        throw ended();
+    }
+
+    /**
+     * Marks the word for the others, and clears WAITERS so that nobody falls asleep on it. Expects exactly what was seen,
+     * and tries once: whatever is there instead may be another object's. This thread is not on the slow path, so the object
+     * may have been closed and its place be in use again. The latch does not depend on the mark.
+     */
+    private static void mark(Slot here, long seen) {
+        long marked = (seen | (long) Word.CORRUPTED << 32) & ~(Word.WAITERS & 0xffff_ffffL);
+        if (marked != seen) {
+            here.cell().compareAndSet(seen, marked);
+        }
+    }
+
+    private static void wakeAll(Slot here) {
+        here.cell().wake(Half.DATA, Cell.ALL);
+        here.cell().wake(Half.FLAGS, Cell.ALL);
+    }
+
+    private SyncException ended() {
+        Supplier<? extends SyncException> why = end;
+        if (why == null) {
+            throw new AssertionError("no slot, and no reason");
+        }
+        return why.get();
+    }
+}

@@ -1,0 +1,116 @@
+package io.hybridsync.object;
+
+import io.hybridsync.slab.Half;
+import io.hybridsync.slab.Sleep;
+import io.hybridsync.slab.Slot;
+import io.hybridsync.word.Word;
+
+/**
+ * One wait of one thread for one object: look, say that you wait, sleep, look again.
+ *
+ * <p>In this order, because:
+ *
+ * <ul>
+ *   <li>The kernel compares the data half when the thread falls asleep, and the thread expects a value with WAITERS set. So
+ *       either a signal came before, then the value differs and it does not sleep; or the signaler finds WAITERS and wakes.
+ *   <li>It enters the slow path of the slot <em>before</em> it looks whether that is still the slot. Whoever moves the word
+ *       sets the new slot first and looks for the slow path afterwards. One of the two sees the other, so the old place is
+ *       never reused under a sleeper.
+ *   <li>After the kernel returned it looks once more before it reports a time-out or an interrupt: the signal may have come
+ *       at the same moment, and the signaler has counted this thread as woken. Granted or interrupted, never both.
+ *   <li>A thread that was woken at any time and leaves with nothing passes the wake on: it may have been meant for the next.
+ *       An interrupt counts as a wake: the kernel reports one of the words that a thread slept on, and when both were woken
+ *       it may report the one that stands for the interrupt.
+ * </ul>
+ */
+final class Wait {
+
+    private final Handle handle;
+    private final Portion portion;
+    private final Rule rule;
+    private final int argument;
+    private final long deadlineNanos;
+    private final boolean interruptible;
+
+    private Sleep latest = Sleep.CHANGED;
+    private boolean woken;
+
+    Wait(Handle handle, Rule rule, int argument, long deadlineNanos, boolean interruptible) {
+        this.handle = handle;
+        this.portion = handle.portion();
+        this.rule = rule;
+        this.argument = argument;
+        this.deadlineNanos = deadlineNanos;
+        this.interruptible = interruptible;
+    }
+
+    /** True when the rule was applied, false when the deadline passed. */
+    boolean run() throws InterruptedException {
+        boolean taken = false;
+        try {
+            taken = spin() || sleepUntilTaken();
+            return taken;
+        } finally {
+            if (!taken && woken) {
+                portion.passOn();
+            }
+        }
+    }
+
+    private boolean spin() {
+        Spinning spinning = portion.spinning();
+        int budget = spinning.budget();
+        for (int i = 0; i < budget; i++) {
+            Thread.onSpinWait();
+            if (portion.attemptNow(rule, argument)) {
+                spinning.paid(i);
+                return true;
+            }
+        }
+        spinning.wasted();
+        return false;
+    }
+
+    private boolean sleepUntilTaken() throws InterruptedException {
+        while (!portion.attemptNow(rule, argument)) {
+            if (latest == Sleep.TIMED_OUT) {
+                return false;
+            }
+            if (latest == Sleep.INTERRUPTED) {
+                Thread.interrupted();
+                throw new InterruptedException("while waiting for " + portion.title());
+            }
+            latest = sleep();
+            woken |= latest == Sleep.WOKEN || latest == Sleep.INTERRUPTED;
+        }
+        return true;
+    }
+
+    private Sleep sleep() {
+        Slot here = portion.slot();
+        here.enterSlowPath();
+        try {
+            if (handle.isClosed()) {
+                throw handle.closed();
+            }
+            return portion.isAt(here) ? sleepAt(here) : Sleep.CHANGED;
+        } finally {
+            here.leaveSlowPath();
+        }
+    }
+
+    private Sleep sleepAt(Slot here) {
+        long word = here.load();
+        if (!Portion.isOperable(here, word)) {
+            return portion.settle(here, deadlineNanos, interruptible);
+        }
+        int data = Word.data(word);
+        if (rule.next(data & Word.VALUE, argument, portion.maximum()) != Rule.REFUSED) {
+            return Sleep.CHANGED;
+        }
+        boolean announced = (data & Word.WAITERS) != 0 || here.replace(word, data | Word.WAITERS, Word.flags(word));
+        return announced
+                ? here.cell().await(Half.DATA, data | Word.WAITERS, deadlineNanos, interruptible)
+                : Sleep.CHANGED;
+    }
+}
