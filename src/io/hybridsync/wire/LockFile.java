@@ -1,0 +1,114 @@
+package io.hybridsync.wire;
+
+import io.hybridsync.error.KernelException;
+import io.hybridsync.kernel.Fd;
+import io.hybridsync.kernel.FileLock;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file {@code lock} of a domain's directory decides who plays a role in it, at most one at a time. The lock belongs
+ * to the open file and goes with it, so at the latest when its holder dies; the file may stay.
+ *
+ * <p>A cleaner may delete the file, and a broker that ends does. A lock on a file that has lost its name excludes
+ * nobody who comes later: so the name is looked up again once the lock is held.
+ *
+ * <p>The contents are the last incarnation of a broker, 8 bytes, little endian.
+ */
+public final class LockFile implements AutoCloseable {
+
+    /** What there is at most one of. */
+    public enum Role {
+        /** Has the domain's state. Holds it as long as it lives. */
+        BROKER(0),
+        /** Starts a broker. Holds it until the broker listens. */
+        STARTER(1);
+
+        private final int offset;
+
+        Role(int offset) {
+            this.offset = offset;
+        }
+    }
+
+    /** Seconds from 1970 to 2020. */
+    private static final long EPOCH = 1_577_836_800L;
+
+    private final Fd file;
+
+    private LockFile(Fd file) {
+        this.file = file;
+    }
+
+    /**
+     * Takes a role.
+     *
+     * @return null when somebody else has it, or the directory is gone
+     */
+    public static @Nullable LockFile tryLock(DomainDirectory directory, Role role) {
+        for (;;) {
+            Fd file = directory.openFile(DomainDirectory.LOCK);
+            if (file == null) {
+                return null;
+            }
+            if (!FileLock.tryLock(file, role.offset, 1)) {
+                file.close();
+                return null;
+            }
+            if (directory.isCurrent(DomainDirectory.LOCK, file)) {
+                return new LockFile(file);
+            }
+            file.close();
+        }
+    }
+
+    /** Whether somebody else has a role now. */
+    public static boolean isHeld(DomainDirectory directory, Role role) {
+        Fd file = directory.openFile(DomainDirectory.LOCK);
+        if (file == null) {
+            return false;
+        }
+        try (file) {
+            return FileLock.isLockedElsewhere(file, role.offset, 1);
+        }
+    }
+
+    /** Whether the file has its name in a directory, so that the lock excludes others there. */
+    public boolean isCurrent(DomainDirectory directory) {
+        return directory.isCurrent(DomainDirectory.LOCK, file);
+    }
+
+    /**
+     * The incarnation of a new broker: greater than those before it, as far as the file tells, and than those of
+     * brokers whose file was deleted, as far as the clock tells. Kept in the file.
+     *
+     * @param nowSeconds since 1970
+     * @return 1 to 2^31-1
+     */
+    public int nextIncarnation(long nowSeconds) {
+        // A descriptor of its own: closing it leaves the lock, which belongs to the one we have. No channel: a thread that
+        // is interrupted could not use it.
+        try (RandomAccessFile contents = new RandomAccessFile("/proc/self/fd/" + file.value(), "rw")) {
+            long last = contents.length() < Long.BYTES ? 0 : Long.reverseBytes(contents.readLong());
+            int next = next(last, nowSeconds);
+            contents.seek(0);
+            contents.writeLong(Long.reverseBytes(next));
+            return next;
+        } catch (IOException e) {
+            throw new KernelException("Cannot keep the incarnation in the lock file: " + e.getMessage(), 0);
+        }
+    }
+
+    private static int next(long last, long nowSeconds) {
+        long byClock = Math.clamp(nowSeconds - EPOCH, 1, Integer.MAX_VALUE - 1);
+        boolean sane = last > 0 && last < Integer.MAX_VALUE - 1;
+        return (int) Math.max(sane ? last + 1 : 1, byClock);
+    }
+
+    /** Gives the role up. */
+    @Override
+    public void close() {
+        file.close();
+    }
+}

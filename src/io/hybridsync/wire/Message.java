@@ -1,0 +1,563 @@
+package io.hybridsync.wire;
+
+import io.hybridsync.error.CorruptedObjectException;
+import io.hybridsync.word.Kind;
+import io.hybridsync.word.Location;
+import io.hybridsync.word.Word;
+import java.util.List;
+
+/**
+ * Everything that clients (C) and the broker (B) of a domain say to each other. One message is one
+ * packet, see {@link Codec}.
+ *
+ * <p>Numbers are never reused, fields never change their meaning; what a later minor version adds is a new message.
+ * Every record writes and reads its own fields, in the order of its components. Requests carry a number of the
+ * client's choice, which the answer repeats; answers come in the order of the requests.
+ *
+ * <pre>
+ *   C                                 B
+ *   Hello ---------------------------->   which version
+ *   &lt;---------------------------- Welcome   who you are; or Refused
+ *   (locks its byte of the file clients)
+ *   Alive ---------------------------->   prove it: no answer
+ *   Open, OpenToken ------------------>
+ *   &lt;------------------ SlabGrant, Opened   or Failed, FailedCorrupted
+ *   Close ---------------------------->
+ *   &lt;------------------------------- Done
+ * </pre>
+ */
+public sealed interface Message {
+
+    /** Starts a frame with the message's number and appends the fields. */
+    void write(FieldWriter out);
+
+    /** What a client says: 1 to 63. */
+    sealed interface FromClient extends Message {}
+
+    /** What the broker says: 65 to 127. */
+    sealed interface FromBroker extends Message {}
+
+    /** What the broker says to one request, whose number it names. */
+    sealed interface Answer extends FromBroker {
+        int request();
+    }
+
+    /** An answer that says no, and what the caller of the public method gets. */
+    sealed interface Failure extends Answer {
+        RuntimeException exception();
+    }
+
+    /**
+     * The first message of a connection. The first two fields stand where they are in every version there will be; the
+     * rest is read if the major version is ours.
+     *
+     * @param major the client's {@link Version#MAJOR}
+     * @param minor the client's {@link Version#MINOR}
+     * @param program what the client is, for the broker's log; at most 8192 bytes
+     */
+    record Hello(int major, int minor, String program) implements FromClient {
+        static final int NUMBER = 1;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int32(major).int32(minor).text(program);
+        }
+
+        static Hello read(FieldReader in) {
+            int major = in.int32();
+            return new Hello(major, in.int32(), major == Version.MAJOR ? in.text() : in.skipRest());
+        }
+    }
+
+    /** The client holds the lock on the byte of the file {@code clients} whose offset is its id. */
+    record Alive() implements FromClient {
+        static final int NUMBER = 2;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER);
+        }
+    }
+
+    /**
+     * Opens or creates an object. Answered by {@link Opened}. A client that opens what it has open gets it again; it
+     * says {@link Close} once, for its last handle.
+     *
+     * @param request number of this request
+     * @param mode what must or must not exist
+     * @param kind what it has to be
+     * @param name its name, "" for none; then the mode is CREATE
+     * @param spec what it is to be if it is created, of that kind
+     * @param query the client will only look
+     */
+    record Open(int request, Mode mode, Kind kind, String name, Spec spec, boolean query) implements FromClient {
+        static final int NUMBER = 3;
+
+        /** Checks that the parts fit together. */
+        public Open {
+            if (spec.kind() != kind) {
+                throw new IllegalArgumentException("a %s with the spec of a %s".formatted(kind, spec.kind()));
+            }
+            if (!name.isEmpty()) {
+                Names.checkObject(name);
+            } else if (mode != Mode.CREATE) {
+                throw new IllegalArgumentException("what has no name can be created, and opened by its token");
+            }
+        }
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int32(request).int8(mode.code()).int8(kind.code()).text(name).spec(spec).bool(query);
+        }
+
+        static Open read(FieldReader in) {
+            return new Open(in.int32(), in.mode(), in.kind(), in.text(), in.spec(), in.bool());
+        }
+    }
+
+    /**
+     * Opens the object that a token stands for. Answered by {@link Opened}.
+     *
+     * @param request number of this request
+     * @param kind what it has to be
+     * @param token as {@link Opened} carried it to some client
+     * @param query the client will only look
+     */
+    record OpenToken(int request, Kind kind, Token token, boolean query) implements FromClient {
+        static final int NUMBER = 4;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int32(request).int8(kind.code()).token(token).bool(query);
+        }
+
+        static OpenToken read(FieldReader in) {
+            return new OpenToken(in.int32(), in.kind(), in.token(), in.bool());
+        }
+    }
+
+    /**
+     * The client has closed its last handle to an object. Answered by {@link Done}.
+     *
+     * @param request number of this request
+     * @param object the id from {@link Opened}
+     */
+    record Close(int request, long object) implements FromClient {
+        static final int NUMBER = 5;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int32(request).int64(object);
+        }
+
+        static Close read(FieldReader in) {
+            return new Close(in.int32(), in.int64());
+        }
+    }
+
+    /**
+     * What objects there are. Answered by {@link Listing}, one page.
+     *
+     * @param request number of this request
+     * @param after 0, or the id of the last entry of the page before
+     */
+    record ListObjects(int request, long after) implements FromClient {
+        static final int NUMBER = 6;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int32(request).int64(after);
+        }
+
+        static ListObjects read(FieldReader in) {
+            return new ListObjects(in.int32(), in.int64());
+        }
+    }
+
+    /**
+     * One object as it is now. Answered by {@link Listing} with one entry.
+     *
+     * @param request number of this request
+     * @param object the id from {@link Opened}
+     */
+    record Describe(int request, long object) implements FromClient {
+        static final int NUMBER = 7;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int32(request).int64(object);
+        }
+
+        static Describe read(FieldReader in) {
+            return new Describe(in.int32(), in.int64());
+        }
+    }
+
+    /**
+     * The client found a word that does not verify. The broker looks for itself; no answer.
+     *
+     * @param object whose word it is
+     * @param location where the client found it
+     * @param word what it found
+     */
+    record Corrupted(long object, Location location, long word) implements FromClient {
+        static final int NUMBER = 8;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int64(object).location(location).int64(word);
+        }
+
+        static Corrupted read(FieldReader in) {
+            return new Corrupted(in.int64(), in.location(), in.int64());
+        }
+    }
+
+    /**
+     * A word makes a claim that only the broker may make: LOCKED that does not end, or MOVED. Answered by
+     * {@link ClaimAnswer}.
+     *
+     * @param request number of this request
+     * @param object whose word it is
+     * @param location where the client found it
+     */
+    record Claim(int request, long object, Location location) implements FromClient {
+        static final int NUMBER = 9;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int32(request).int64(object).location(location);
+        }
+
+        static Claim read(FieldReader in) {
+            return new Claim(in.int32(), in.int64(), in.location());
+        }
+    }
+
+    /**
+     * The client has closed all that it had open, and is about to close the connection. Answered by {@link Done}.
+     *
+     * @param request number of this request
+     */
+    record Leave(int request) implements FromClient {
+        static final int NUMBER = 10;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int32(request);
+        }
+
+        static Leave read(FieldReader in) {
+            return new Leave(in.int32());
+        }
+    }
+
+    /**
+     * The client uses the word at its new place, none of its threads sleeps at the old one, nor will. Answer to
+     * {@link Moved}; has no answer itself.
+     *
+     * @param object whose word has moved
+     * @param from the old place
+     */
+    record Acknowledge(long object, Location from) implements FromClient {
+        static final int NUMBER = 11;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int64(object).location(from);
+        }
+
+        static Acknowledge read(FieldReader in) {
+            return new Acknowledge(in.int64(), in.location());
+        }
+    }
+
+    /**
+     * The client could not take a slab that it was granted, for want of descriptors or mappings. It is granted again when
+     * it is needed again; no answer.
+     *
+     * @param slab the id from {@link SlabGrant}
+     */
+    record SlabDeclined(long slab) implements FromClient {
+        static final int NUMBER = 12;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int64(slab);
+        }
+
+        static SlabDeclined read(FieldReader in) {
+            return new SlabDeclined(in.int64());
+        }
+    }
+
+    /**
+     * The connection is open; the client is to lock its byte and say {@link Alive}.
+     *
+     * @param major the broker's {@link Version#MAJOR}
+     * @param minor the minor version that both know
+     * @param clientId what words, ledgers and lists call this client: 1 to 2^30-1; its byte in the file {@code clients}
+     * @param incarnation of this broker: greater than those before it; positive
+     */
+    record Welcome(int major, int minor, int clientId, int incarnation) implements FromBroker {
+        static final int NUMBER = 65;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int32(major).int32(minor).int32(clientId).int32(incarnation);
+        }
+
+        static Welcome read(FieldReader in) {
+            return new Welcome(in.int32(), in.int32(), in.int32(), in.int32());
+        }
+    }
+
+    /**
+     * The broker closes the connection after this. The first two fields stand where they are in every version.
+     *
+     * @param major the broker's {@link Version#MAJOR}
+     * @param minor the broker's {@link Version#MINOR}
+     * @param code what the client throws
+     * @param reason which rule was broken, for a person; at most 8192 bytes
+     */
+    record Refused(int major, int minor, Code code, String reason) implements FromBroker {
+        static final int NUMBER = 66;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int32(major).int32(minor).int8(code.code()).text(reason);
+        }
+
+        static Refused read(FieldReader in) {
+            int major = in.int32();
+            int minor = in.int32();
+            return major == Version.MAJOR
+                    ? new Refused(major, minor, in.code(), in.text())
+                    : new Refused(major, minor, Code.PROTOCOL, in.skipRest());
+        }
+    }
+
+    /**
+     * The client has the object open.
+     *
+     * @param request which request
+     * @param object its id: never reused
+     * @param created whether this request created it
+     * @param name its name, "" for none
+     * @param spec what it is: its creator's, not the request's
+     * @param location where its word is now; the slab has been granted
+     * @param token opens it elsewhere
+     */
+    record Opened(int request, long object, boolean created, String name, Spec spec, Location location, Token token)
+            implements Answer {
+        static final int NUMBER = 67;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int32(request).int64(object).bool(created).text(name).spec(spec);
+            out.location(location).token(token);
+        }
+
+        static Opened read(FieldReader in) {
+            return new Opened(in.int32(), in.int64(), in.bool(), in.text(), in.spec(), in.location(), in.token());
+        }
+    }
+
+    /**
+     * A slab, whose sealed memfd is attached. Comes before the first {@link Opened} with a location in it, once.
+     *
+     * @param slab its id: never reused
+     * @param size bytes
+     */
+    record SlabGrant(long slab, int size) implements FromBroker {
+        static final int NUMBER = 68;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int64(slab).int32(size);
+        }
+
+        static SlabGrant read(FieldReader in) {
+            return new SlabGrant(in.int64(), in.int32());
+        }
+    }
+
+    /**
+     * It is done.
+     *
+     * @param request which request
+     */
+    record Done(int request) implements Answer {
+        static final int NUMBER = 69;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int32(request);
+        }
+
+        static Done read(FieldReader in) {
+            return new Done(in.int32());
+        }
+    }
+
+    /**
+     * It is not done, and nothing has changed.
+     *
+     * @param request which request
+     * @param code what the client throws
+     * @param message what was asked, what was found, what to do; at most 8192 bytes
+     */
+    record Failed(int request, Code code, String message) implements Failure {
+        static final int NUMBER = 70;
+
+        @Override
+        public RuntimeException exception() {
+            return code.exception(message);
+        }
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int32(request).int8(code.code()).text(message);
+        }
+
+        static Failed read(FieldReader in) {
+            return new Failed(in.int32(), in.code(), in.text());
+        }
+    }
+
+    /**
+     * It is not done, because the object's word is corrupted.
+     *
+     * @param request which request
+     * @param kind of the object
+     * @param name of the object, "" for none
+     * @param location where its word is
+     * @param word the word that was found bad first
+     */
+    record FailedCorrupted(int request, Kind kind, String name, Location location, long word) implements Failure {
+        static final int NUMBER = 71;
+
+        @Override
+        public RuntimeException exception() {
+            int expected = Word.hash(location.base(), Word.data(word), Word.flags(word));
+            return new CorruptedObjectException(
+                    kind + " \"" + name + '"', location.toString(), word, Word.hashOf(word), expected);
+        }
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int32(request).int8(kind.code()).text(name).location(location).int64(word);
+        }
+
+        static FailedCorrupted read(FieldReader in) {
+            return new FailedCorrupted(in.int32(), in.kind(), in.text(), in.location(), in.int64());
+        }
+    }
+
+    /**
+     * A page of objects, ascending by id. Locations in it are for people: no slab is granted for them.
+     *
+     * @param request which request
+     * @param more whether there are objects behind the last entry
+     * @param entries as many as fit
+     */
+    record Listing(int request, boolean more, List<Entry> entries) implements Answer {
+        static final int NUMBER = 72;
+
+        /** Keeps its own copy of the entries. */
+        public Listing {
+            entries = List.copyOf(entries);
+        }
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int32(request).bool(more).entries(entries);
+        }
+
+        static Listing read(FieldReader in) {
+            return new Listing(in.int32(), in.bool(), in.entries());
+        }
+    }
+
+    /**
+     * What the broker says of a claim, having looked at the word itself.
+     *
+     * @param request which request
+     * @param claim whether it is the broker's
+     * @param location where the word is now; the slab has been granted
+     */
+    record ClaimAnswer(int request, ClaimState claim, Location location) implements Answer {
+        static final int NUMBER = 73;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int32(request).int8(claim.code()).location(location);
+        }
+
+        static ClaimAnswer read(FieldReader in) {
+            return new ClaimAnswer(in.int32(), in.claim(), in.location());
+        }
+    }
+
+    /**
+     * The word is about to move. The client does nothing before it sees the tombstone with this number at the old place:
+     * the move may still be given up. The slab has been granted.
+     *
+     * @param object whose word
+     * @param move the number that the tombstone will carry
+     * @param from the old place
+     * @param to the new place
+     */
+    record Moving(long object, int move, Location from, Location to) implements FromBroker {
+        static final int NUMBER = 74;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int64(object).int32(move).location(from).location(to);
+        }
+
+        static Moving read(FieldReader in) {
+            return new Moving(in.int64(), in.int32(), in.location(), in.location());
+        }
+    }
+
+    /**
+     * The tombstone is there: the client is to look at it, to go on at the new place, and to {@link Acknowledge} when no
+     * thread of it is at the old one.
+     *
+     * @param object whose word
+     * @param move its number
+     * @param from the old place
+     */
+    record Moved(long object, int move, Location from) implements FromBroker {
+        static final int NUMBER = 75;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int64(object).int32(move).location(from);
+        }
+
+        static Moved read(FieldReader in) {
+            return new Moved(in.int64(), in.int32(), in.location());
+        }
+    }
+
+    /**
+     * The slab is not the client's any more; no object that it has open lives there. The client takes it out of its
+     * address space.
+     *
+     * @param slab its id
+     */
+    record SlabRevoke(long slab) implements FromBroker {
+        static final int NUMBER = 76;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int64(slab);
+        }
+
+        static SlabRevoke read(FieldReader in) {
+            return new SlabRevoke(in.int64());
+        }
+    }
+}
