@@ -1,0 +1,102 @@
+package io.hybridsync.broker;
+
+import io.hybridsync.error.LimitExceededException;
+import io.hybridsync.slab.Cell;
+import io.hybridsync.slab.Half;
+import io.hybridsync.slab.Slab;
+import io.hybridsync.slab.SlabSource;
+import io.hybridsync.slab.Sleep;
+import io.hybridsync.word.Location;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Slabs on the heap of the test, where it can see and change every word, and who was woken. */
+final class HeapSlabs implements SlabSource {
+
+    private final Map<Long, HeapSlab> slabs = new HashMap<>();
+    private final List<String> wakes = new ArrayList<>();
+    private int left = Integer.MAX_VALUE;
+
+    @Override
+    public Slab create(long id, int size) {
+        if (left-- <= 0) {
+            throw new LimitExceededException("no more slabs in this test");
+        }
+        HeapSlab slab = new HeapSlab(id, size);
+        slabs.put(id, slab);
+        return slab;
+    }
+
+    /** No more than so many from now on. */
+    void limit(int slabsLeft) {
+        left = slabsLeft;
+    }
+
+    Cell cell(Location location) {
+        return Objects.requireNonNull(slabs.get(location.slab())).cell(location.offset());
+    }
+
+    /** "offset half" of every wake so far. */
+    List<String> wakes() {
+        return wakes;
+    }
+
+    private final class HeapSlab extends Slab {
+
+        private final long[] words;
+
+        HeapSlab(long id, int size) {
+            super(id, size);
+            words = new long[size / Long.BYTES];
+        }
+
+        @Override
+        protected Cell newCell(int offset) {
+            return new HeapCell(this, offset);
+        }
+    }
+
+    private final class HeapCell extends Cell {
+
+        private final HeapSlab slab;
+        private final int offset;
+
+        HeapCell(HeapSlab slab, int offset) {
+            this.slab = slab;
+            this.offset = offset;
+        }
+
+        @Override
+        public long load() {
+            return slab.words[offset / Long.BYTES];
+        }
+
+        @Override
+        public boolean compareAndSet(long expected, long next) {
+            boolean equal = load() == expected;
+            if (equal) {
+                store(next);
+            }
+            return equal;
+        }
+
+        @Override
+        public void store(long word) {
+            slab.words[offset / Long.BYTES] = word;
+        }
+
+        @Override
+        public Sleep await(Half half, int expected, long deadlineNanos, boolean interruptible) {
+            throw new AssertionError("the broker never sleeps on a word");
+        }
+
+        @Override
+        public int wake(Half half, int count) {
+            wakes.add(offset + " " + half);
+            return 0;
+        }
+    }
+}

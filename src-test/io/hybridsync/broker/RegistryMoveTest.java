@@ -1,0 +1,265 @@
+package io.hybridsync.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hybridsync.slab.SlabCache;
+import io.hybridsync.wire.Code;
+import io.hybridsync.wire.Entry;
+import io.hybridsync.wire.Message;
+import io.hybridsync.wire.Mode;
+import io.hybridsync.wire.Spec;
+import io.hybridsync.word.Kind;
+import io.hybridsync.word.Location;
+import io.hybridsync.word.Word;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Where objects live: in memory of exactly those who have them open; and what is told to whom when that changes. */
+class RegistryMoveTest {
+
+    private static final Spec GLOBAL = new Spec(Kind.SEMAPHORE, 2, 5, Spec.GLOBAL);
+
+    private final Bench bench = new Bench(Options.defaults());
+    private final long one = bench.client();
+    private final long two = bench.client();
+
+    @Test
+    void aSecondHolderMovesTheWordToMemoryOfBoth() {
+        Message.Opened created = bench.opened(one, Mode.CREATE, "a");
+        bench.lazy.add(one);
+        write(created.location(), Word.pack(created.location().base(), 4 | Word.WAITERS, 0));
+
+        Message.Opened opened = bench.opened(two, Mode.OPEN, "a");
+
+        assertThat(group("a")).containsExactly(bench.id(one), bench.id(two));
+        assertThat(word(opened.location())).isEqualTo(Word.pack(opened.location().base(), 4, 0));
+        assertThat(bench.notices(one)).containsExactly(
+                new Message.Moving(created.object(), 1, created.location(), opened.location()),
+                new Message.Moved(created.object(), 1, created.location()));
+        assertThat(word(created.location())).isEqualTo(Word.pack(created.location().base(), 1, Word.MOVED));
+        int offset = created.location().offset();
+        assertThat(bench.memory.wakes()).contains(offset + " DATA", offset + " FLAGS");
+    }
+
+    @Test
+    void theOldPlaceIsKeptUntilItIsAcknowledged() {
+        Message.Opened created = bench.opened(one, Mode.CREATE, "a");
+        bench.lazy.add(one);
+        bench.opened(two, Mode.OPEN, "a");
+        assertThat(bench.registry.slots()).isEqualTo(2);
+        assertThat(bench.retired).isEmpty();
+
+        bench.acknowledge(one);
+
+        assertThat(bench.registry.slots()).isEqualTo(1);
+        assertThat(word(created.location())).isEqualTo(SlabCache.POISON);
+        assertThat(bench.retired).containsExactly(created.location().slab());
+        assertThat(bench.notices(one)).containsExactly(new Message.SlabRevoke(created.location().slab()));
+        assertThat(bench.registry.groups()).isEqualTo(1);
+    }
+
+    @Test
+    void aFalseAcknowledgementFreesNothing() {
+        Message.Opened created = bench.opened(one, Mode.CREATE, "a");
+        bench.lazy.add(one);
+        Message.Opened opened = bench.opened(two, Mode.OPEN, "a");
+        bench.say(two, new Message.Acknowledge(created.object(), created.location()));
+        bench.say(one, new Message.Acknowledge(created.object(), opened.location()));
+        bench.say(one, new Message.Acknowledge(created.object() + 1, created.location()));
+        assertThat(bench.registry.tombstones()).isEqualTo(1);
+    }
+
+    @Test
+    void whoClosesLosesTheMemory() {
+        Message.Opened created = bench.opened(one, Mode.CREATE, "a");
+        Message.Opened opened = bench.opened(two, Mode.OPEN, "a");
+
+        bench.close(one, created.object());
+
+        assertThat(group("a")).containsExactly(bench.id(two));
+        assertThat(bench.retired).contains(opened.location().slab());
+        assertThat(bench.registry.slots()).isEqualTo(1);
+        assertThat(bench.registry.groups()).isEqualTo(1);
+        bench.close(two, created.object());
+        assertThat(bench.registry.slots() + bench.registry.groups() + bench.registry.tombstones()).isZero();
+    }
+
+    @Test
+    void aFullSocketDelaysTheMoveAndNothingElse() {
+        Message.Opened created = bench.opened(one, Mode.CREATE, "a");
+        bench.full.add(one);
+        bench.say(two, new Message.Open(77, Mode.OPEN, Kind.SEMAPHORE, "a", Spec.existing(Kind.SEMAPHORE), false));
+
+        assertThat(bench.out(two)).isEmpty();
+        assertThat(word(created.location())).isEqualTo(Word.pack(created.location().base(), 2, 0));
+        assertThat(bench.memory.wakes()).contains(created.location().offset() + " FLAGS");
+        assertThat(bench.registry.slots()).isEqualTo(1);
+        assertThat(bench.opened(two, Mode.CREATE, "b").created()).isTrue();
+
+        bench.full.clear();
+        bench.registry.roomAgain();
+        bench.settle();
+        assertThat(bench.out(two).stream().filter(Message.Opened.class::isInstance)).hasSize(1);
+        bench.out(two).clear();
+        assertThat(group("a")).hasSize(2);
+    }
+
+    /** Who was told a place under a number goes there when he sees the number, so it must not come to mean another place. */
+    @Test
+    void theNumberOfAMoveThatWasGivenUpIsNotUsedAgain() {
+        long three = bench.client();
+        bench.opened(one, Mode.CREATE, "a");
+        bench.opened(two, Mode.OPEN, "a");
+        bench.lazy.add(one);
+        bench.full.add(two);
+        bench.say(three, new Message.Open(77, Mode.OPEN, Kind.SEMAPHORE, "a", Spec.existing(Kind.SEMAPHORE), false));
+        bench.full.clear();
+        bench.registry.roomAgain();
+        assertThat(bench.notices(one).stream().filter(Message.Moving.class::isInstance).map(n -> ((Message.Moving) n).move()))
+                .doesNotHaveDuplicates()
+                .hasSize(2);
+    }
+
+    @Test
+    void whereRoomIsKnownToBeMissingNobodyIsToldInVain() {
+        bench.opened(one, Mode.CREATE, "a");
+        bench.opened(two, Mode.OPEN, "a");
+        bench.fullByNow.add(two);
+        bench.lazy.add(one);
+        bench.notices(one).clear();
+        long three = bench.client();
+        bench.say(three, new Message.Open(77, Mode.OPEN, Kind.SEMAPHORE, "a", Spec.existing(Kind.SEMAPHORE), false));
+        assertThat(bench.out(three)).isEmpty();
+        assertThat(bench.notices(one)).isEmpty();
+    }
+
+    @Test
+    void aFullSocketDoesNotKeepAnybodyFromClosing() {
+        long three = bench.client();
+        Message.Opened created = bench.opened(one, Mode.CREATE, "a");
+        bench.opened(two, Mode.OPEN, "a");
+        bench.opened(three, Mode.OPEN, "a");
+        bench.full.add(one);
+        assertThat(bench.close(two, created.object())).isInstanceOf(Message.Done.class);
+        assertThat(group("a")).hasSize(3);
+        bench.full.clear();
+        bench.registry.roomAgain();
+        assertThat(group("a")).containsExactly(bench.id(one), bench.id(three));
+    }
+
+    @Test
+    void aDeathShedsTheDeadInPlace() {
+        bench.opened(one, Mode.CREATE, "a");
+        Location shared = bench.opened(two, Mode.OPEN, "a").location();
+        Location own = bench.opened(two, Mode.CREATE, "b").location();
+        bench.kill(one);
+        assertThat(entry("a").location()).isEqualTo(shared);
+        assertThat(entry("b").location()).isEqualTo(own);
+        assertThat(group("a")).containsExactly(bench.id(two));
+        assertThat(bench.registry.groups()).as("two groups of the same members are one").isEqualTo(1);
+        bench.close(two, entry("a").object());
+        bench.close(two, entry("b").object());
+        assertThat(bench.registry.slots() + bench.registry.groups()).isZero();
+    }
+
+    @Test
+    void aDeathAcknowledges() {
+        bench.opened(one, Mode.CREATE, "a");
+        bench.lazy.add(one);
+        bench.opened(two, Mode.OPEN, "a");
+        assertThat(bench.registry.tombstones()).isEqualTo(1);
+        bench.kill(one);
+        assertThat(bench.registry.tombstones()).isZero();
+        assertThat(bench.registry.slots()).isEqualTo(1);
+    }
+
+    @Test
+    void aLivingClientThatIsExpelledIsLeftBehindAndPinsWhatItMayWriteTo() {
+        Message.Opened alone = bench.opened(one, Mode.CREATE, "alone");
+        bench.opened(one, Mode.CREATE, "shared");
+        Location shared = bench.opened(two, Mode.OPEN, "shared").location();
+        int id = bench.id(one);
+
+        bench.registry.expel(one, "for a test");
+        bench.settle();
+
+        assertThat(bench.expelled).containsExactly(id);
+        assertThat(group("shared")).containsExactly(bench.id(two));
+        assertThat(entry("shared").location()).isNotEqualTo(shared);
+        assertThat(word(alone.location())).as("nobody else's").isNotEqualTo(SlabCache.POISON);
+        assertThat(bench.registry.slots()).as("alone, shared before and now").isEqualTo(3);
+        assertThat(failure(bench.open(two, Mode.OPEN, "alone", Bench.TWO_PERMITS))).isEqualTo(Code.NONE);
+
+        bench.registry.died(id);
+        assertThat(bench.registry.slots()).isEqualTo(1);
+        assertThat(bench.registry.groups()).isEqualTo(1);
+    }
+
+    @Test
+    void globalObjectsStay() {
+        Message.Opened created = (Message.Opened) bench.open(one, Mode.CREATE, "g", GLOBAL);
+        Message.Opened opened = bench.opened(two, Mode.OPEN, "g");
+        assertThat(opened.location()).isEqualTo(created.location());
+        bench.close(one, created.object());
+        assertThat(entry("g").location()).isEqualTo(created.location());
+        bench.close(two, created.object());
+        assertThat(bench.registry.slots()).isZero();
+    }
+
+    @Test
+    void aLivingClientThatIsExpelledPinsGlobalPlacesToo() {
+        bench.open(one, Mode.CREATE, "g", GLOBAL);
+        bench.opened(two, Mode.OPEN, "g");
+        int id = bench.id(one);
+        bench.registry.expel(one, "for a test");
+        bench.close(two, entry("g").object());
+        assertThat(bench.registry.slots()).isEqualTo(1);
+        bench.registry.died(id);
+        assertThat(bench.registry.slots()).isZero();
+    }
+
+    @Test
+    void aBadWordIsNotMoved() {
+        Message.Opened created = bench.opened(one, Mode.CREATE, "a");
+        write(created.location(), word(created.location()) ^ 1);
+        assertThat(bench.open(two, Mode.OPEN, "a", Bench.TWO_PERMITS)).isInstanceOf(Message.FailedCorrupted.class);
+        assertThat(bench.registry.slots()).isEqualTo(1);
+        assertThat(bench.notices(one)).isEmpty();
+    }
+
+    @Test
+    void aClaimIsAnsweredWithThePlaceWhereTheWordIs() {
+        Message.Opened created = bench.opened(one, Mode.CREATE, "a");
+        bench.lazy.add(one);
+        Message.Opened opened = bench.opened(two, Mode.OPEN, "a");
+        bench.say(one, new Message.Claim(5, created.object(), created.location()));
+        assertThat(bench.out(one).removeLast()).isEqualTo(
+                new Message.ClaimAnswer(5, io.hybridsync.wire.ClaimState.CONFIRMED, opened.location()));
+        bench.say(one, new Message.Claim(6, created.object(), opened.location()));
+        assertThat(bench.out(one).removeLast()).isEqualTo(
+                new Message.ClaimAnswer(6, io.hybridsync.wire.ClaimState.GONE, opened.location()));
+    }
+
+    private Entry entry(String name) {
+        return bench.list(two, 0).entries().stream()
+                .filter(entry -> entry.name().equals(name))
+                .findAny()
+                .orElseThrow();
+    }
+
+    private List<Integer> group(String name) {
+        return entry(name).group();
+    }
+
+    private long word(Location location) {
+        return bench.memory.cell(location).load();
+    }
+
+    private void write(Location location, long word) {
+        bench.memory.cell(location).store(word);
+    }
+
+    private static Code failure(Object answer) {
+        return ((Message.Failed) answer).code();
+    }
+}

@@ -1,0 +1,139 @@
+package io.hybridsync.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hybridsync.kernel.SeqPacket;
+import io.hybridsync.wire.Channel;
+import io.hybridsync.wire.ClientsFile;
+import io.hybridsync.wire.DomainDirectory;
+import io.hybridsync.wire.Message;
+import io.hybridsync.wire.Mode;
+import io.hybridsync.wire.Spec;
+import io.hybridsync.wire.Version;
+import io.hybridsync.word.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A client as simple as can be: one thread, says what the test wants said. */
+final class TestClient implements AutoCloseable {
+
+    static final Spec ONE_PERMIT = new Spec(Kind.SEMAPHORE, 1, 10, 0);
+
+    private final Channel channel;
+    private final @Nullable ClientsFile liveness;
+    private final int id;
+    private final List<Message.SlabGrant> grants = new ArrayList<>();
+    private int requests;
+
+    private TestClient(Channel channel, @Nullable ClientsFile liveness, int id) {
+        this.channel = channel;
+        this.liveness = liveness;
+        this.id = id;
+    }
+
+    /** Connected, and has said nothing. */
+    static TestClient stranger(DomainDirectory directory) {
+        SeqPacket socket = SeqPacket.open();
+        assertThat(directory.connect(socket)).isZero();
+        return new TestClient(new Channel(socket), null, 0);
+    }
+
+    /** Connected, greeted, alive. */
+    static TestClient connect(DomainDirectory directory) {
+        TestClient stranger = stranger(directory);
+        stranger.send(new Message.Hello(Version.MAJOR, Version.MINOR, "a test"));
+        Message.Welcome welcome = (Message.Welcome) stranger.next();
+        ClientsFile file = Objects.requireNonNull(ClientsFile.open(directory));
+        assertThat(file.lock(welcome.clientId())).isTrue();
+        TestClient client = new TestClient(stranger.channel, file, welcome.clientId());
+        client.send(new Message.Alive());
+        return client;
+    }
+
+    int id() {
+        return id;
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    List<Message.SlabGrant> grants() {
+        return grants;
+    }
+
+    void send(Message message) {
+        assertThat(channel.send(message, System.nanoTime() + 10_000_000_000L)).isTrue();
+    }
+
+    /** The next message that is not about memory. What has moved is acknowledged: this client operates on nothing. */
+    Message next() {
+        for (;;) {
+            Channel.Received received = channel.receive();
+            if (received == null) {
+                throw new AssertionError("the broker has ended the connection");
+            }
+            switch (received.message()) {
+                case Message.SlabGrant grant -> {
+                    received.takeFd().close();
+                    grants.add(grant);
+                }
+                case Message.Moved moved -> send(new Message.Acknowledge(moved.object(), moved.from()));
+                case Message.Moving moving -> assertThat(moving.to()).isNotEqualTo(moving.from());
+                case Message.SlabRevoke revoke -> grants.removeIf(grant -> grant.slab() == revoke.slab());
+                default -> {
+                    return received.message();
+                }
+            }
+        }
+    }
+
+    /** Why the broker ended the connection, which it has. */
+    String refusal() {
+        Message.Refused refused = (Message.Refused) next();
+        assertThat(channel.receive()).isNull();
+        return refused.reason();
+    }
+
+    /** Waits for the end of the connection. */
+    void awaitEnd() {
+        Channel.Received received = channel.receive();
+        while (received != null) {
+            received = channel.receive();
+        }
+    }
+
+    Message open(Mode mode, String name) {
+        send(new Message.Open(++requests, mode, Kind.SEMAPHORE, name, ONE_PERMIT, false));
+        return next();
+    }
+
+    Message.Opened opened(Mode mode, String name) {
+        return (Message.Opened) open(mode, name);
+    }
+
+    Message closeObject(long object) {
+        send(new Message.Close(++requests, object));
+        return next();
+    }
+
+    List<String> names() {
+        send(new Message.ListObjects(++requests, 0));
+        return ((Message.Listing) next()).entries().stream().map(entry -> entry.name()).toList();
+    }
+
+    /** Loses the connection, but lives. */
+    void disconnect() {
+        channel.close();
+    }
+
+    @Override
+    public void close() {
+        channel.close();
+        if (liveness != null) {
+            liveness.close();
+        }
+    }
+}

@@ -1,0 +1,255 @@
+package io.hybridsync.broker;
+
+import io.hybridsync.error.ObjectClosedException;
+import io.hybridsync.error.SyncException;
+import io.hybridsync.kernel.Epoll;
+import io.hybridsync.kernel.EventFd;
+import io.hybridsync.kernel.Features;
+import io.hybridsync.kernel.Linux;
+import io.hybridsync.slab.MappedSlabs;
+import io.hybridsync.wire.DomainDirectory;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/**
+ * The broker of a domain. One thread, the caller of {@link #run}, has all its state; one epoll tells it what to do
+ * next.
+ *
+ * <pre>
+ *   Reception --- new connection ---&gt; Connections --- message ---&gt; Registry
+ *                                     |        ^                    |
+ *        Deaths &lt;--- has ended -------+        +----- Effects ------+
+ *          |
+ *          +--- is dead, or will not be heard of again ---&gt; Registry
+ * </pre>
+ *
+ * <p>It ends when nobody has been connected for the linger time, or when it is stopped. Nothing that a client sends,
+ * and nothing that happens to the domain's directory, ends it.
+ */
+public final class Broker implements Runnable {
+
+    private static final long WAKE_KEY = 0;
+    private static final long LISTENER_KEY = 1;
+    private static final long FOREVER_NANOS = Long.MAX_VALUE / 4;
+
+    private final Options options;
+    private final Seat seat;
+    private final BrokerLog log;
+    private final Epoll epoll;
+    private final EventFd wake;
+    private final Timers timers = new Timers();
+    private final MappedSlabs slabs = new MappedSlabs();
+    private final Connections connections;
+    private final Reception reception;
+    private volatile boolean stopping;
+    private boolean unseated;
+    private boolean served;
+    private boolean idle;
+    private long idleSince;
+
+    private Broker(Seat seat, Options options, int incarnation, Epoll epoll, EventFd wake) {
+        this.epoll = epoll;
+        this.wake = wake;
+        this.options = options;
+        this.seat = seat;
+        this.log = new BrokerLog(seat.directory(), Clock.systemUTC());
+        Budget budget = new Budget(options.heapBytes());
+        Deaths deaths = new Deaths(timers, seat, log, nanos(options.deathLook()));
+        this.connections = new Connections(
+                epoll,
+                options.queueBytes(),
+                budget,
+                log,
+                effects -> new Registry(
+                        options, effects, seat, budget, slabs::create, new RandomTokens(), incarnation),
+                deaths,
+                slabs);
+        this.reception =
+                new Reception(epoll, timers, seat, connections, nanos(options.handshake()), LISTENER_KEY);
+        epoll.add(wake.fd(), Linux.EPOLLIN, WAKE_KEY);
+        String kernel = Features.current().report();
+        log.write(Effects.Level.INFO, "started, incarnation " + incarnation + ", kernel: " + kernel);
+    }
+
+    /**
+     * Makes this process the broker of a domain. Clients can connect from now on, and wait for {@link #run}.
+     *
+     * @param directory of the domain; stays the caller's
+     * @return empty when another process is its broker, or the directory is gone
+     * @throws SyncException when the directory cannot be used, or the machine has no more
+     *     descriptors
+     */
+    public static Optional<Broker> start(DomainDirectory directory, Options options) {
+        Seat seat = Seat.take(directory);
+        if (seat == null) {
+            return Optional.empty();
+        }
+        try {
+            int incarnation = seat.nextIncarnation(Clock.systemUTC().instant().getEpochSecond());
+            return Optional.of(make(seat, options, incarnation));
+        } catch (RuntimeException e) {
+            seat.close();
+            throw e;
+        }
+    }
+
+    private static Broker make(Seat seat, Options options, int incarnation) {
+        Deque<AutoCloseable> made = new ArrayDeque<>();
+        try {
+            Epoll epoll = Epoll.create();
+            made.push(epoll);
+            EventFd wake = EventFd.create();
+            made.push(wake);
+            return new Broker(seat, options, incarnation, epoll, wake);
+        } catch (RuntimeException e) {
+            made.forEach(Seat::close);
+            throw e;
+        }
+    }
+
+    /** Serves until nobody has been connected for the linger time, or {@link #stop}; to be called once. */
+    @Override
+    public void run() {
+        try {
+            timers.at(System.nanoTime() + nanos(options.housekeeping()), this::keepHouse);
+            while (!isOver()) {
+                turn();
+            }
+        } finally {
+            leave();
+        }
+    }
+
+    /** Makes {@link #run} return soon, whoever is connected. From any thread, at any time. */
+    public void stop() {
+        stopping = true;
+        try {
+            wake.signal();
+        } catch (ObjectClosedException e) {
+            // It has ended already.
+            return;
+        }
+    }
+
+    private Registry registry() {
+        return connections.registry();
+    }
+
+    private void turn() {
+        int events = epoll.await(nextDeadline());
+        for (int i = 0; i < events; i++) {
+            long key = epoll.data(i);
+            int what = epoll.events(i);
+            guard(() -> handle(key, what));
+        }
+        long now = System.nanoTime();
+        for (Runnable due = timers.due(now); due != null; due = timers.due(now)) {
+            guard(due);
+        }
+    }
+
+    private void handle(long key, int events) {
+        if (key == WAKE_KEY) {
+            wake.drain();
+        } else if (key == LISTENER_KEY) {
+            reception.accept();
+        } else {
+            connections.handle(key, events);
+        }
+    }
+
+    /** One thing that fails must not be the end of all the others. */
+    private void guard(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            log.write(Effects.Level.WARN, "failed: " + e);
+        }
+    }
+
+    private long nextDeadline() {
+        long next = timers.next();
+        return idle ? Math.min(next, idleSince + lingerNanos()) : next;
+    }
+
+    /** Who has it started must get the time to connect, however short the linger time is. */
+    private long lingerNanos() {
+        long linger = nanos(options.linger());
+        return served ? linger : Math.max(linger, nanos(options.handshake()));
+    }
+
+    /** Somebody may have connected at the very end of the linger time. */
+    private boolean isOver() {
+        return stopping || (lingered() && noneWaits());
+    }
+
+    private boolean lingered() {
+        long now = System.nanoTime();
+        boolean wasIdle = idle;
+        idle = connections.isEmpty() && registry().isEmpty();
+        idleSince = wasIdle ? idleSince : now;
+        served |= !idle;
+        return idle && now - idleSince >= lingerNanos();
+    }
+
+    private boolean noneWaits() {
+        reception.accept();
+        return connections.isEmpty();
+    }
+
+    private void keepHouse() {
+        timers.at(System.nanoTime() + nanos(options.housekeeping()), this::keepHouse);
+        guard(registry()::roomAgain);
+        if (!seat.isWhole()) {
+            repair();
+        }
+    }
+
+    private void repair() {
+        try {
+            switch (seat.repair()) {
+                case DONE -> seatedAgain();
+                case TAKEN -> unseated("another broker is there by now: new clients come to that one");
+                case GONE -> unseated("so was the directory while they were made again: the next try is soon");
+            }
+        } catch (SyncException e) {
+            unseated("they cannot be made again: " + e.getMessage());
+        }
+    }
+
+    private void seatedAgain() {
+        log.moveTo(seat.directory());
+        reception.follow();
+        log.write(Effects.Level.INFO, "made again what was removed from " + seat.directory());
+        unseated = false;
+    }
+
+    private void unseated(String why) {
+        if (!unseated) {
+            log.write(Effects.Level.WARN, "files were removed from " + seat.directory() + ", and " + why);
+        }
+        unseated = true;
+    }
+
+    private void leave() {
+        try {
+            connections.close();
+            log.write(Effects.Level.INFO, "ends");
+            log.close();
+            seat.clear(log.isWorthKeeping());
+        } finally {
+            seat.close();
+            slabs.close();
+            epoll.close();
+            wake.close();
+        }
+    }
+
+    private static long nanos(Duration duration) {
+        boolean huge = duration.compareTo(Duration.ofNanos(FOREVER_NANOS)) > 0;
+        return huge ? FOREVER_NANOS : Math.max(0, duration.toNanos());
+    }
+}

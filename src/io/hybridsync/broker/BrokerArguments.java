@@ -1,0 +1,96 @@
+package io.hybridsync.broker;
+
+import io.hybridsync.wire.Domain;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The command line of a broker.
+ *
+ * <pre>
+ *   --name=DOMAIN          whose broker; required
+ *   --directory=PATH       the domain's own directory, when its starter knows it; else
+ *   --parent=PATH          the parent of it; else the default places
+ *   --linger-millis=N      how long to outlive the last client; for ever if it is missing
+ *   --clients=N --objects-per-client=N --handles-per-client=N
+ * </pre>
+ *
+ * @param domain whose broker
+ * @param options how it behaves
+ */
+public record BrokerArguments(Domain domain, Options options) {
+
+    private static final Duration FOR_EVER = Duration.ofMillis(Long.MAX_VALUE);
+    private static final List<String> KNOWN = List.of(
+            "name",
+            "directory",
+            "parent",
+            "linger-millis",
+            "clients",
+            "objects-per-client",
+            "handles-per-client");
+
+    /**
+     * Reads a command line.
+     *
+     * @throws IllegalArgumentException when it is none; the message says why
+     */
+    public static BrokerArguments parse(List<String> arguments) {
+        Map<String, String> values = values(arguments);
+        String name = values.get("name");
+        if (name == null) {
+            throw new IllegalArgumentException("--name=DOMAIN is missing");
+        }
+        return new BrokerArguments(domain(name, values), options(values));
+    }
+
+    private static Domain domain(String name, Map<String, String> values) {
+        String directory = values.get("directory");
+        String parent = values.get("parent");
+        return directory == null
+                ? Domain.of(name, parent == null ? null : Path.of(parent))
+                : Domain.at(name, Path.of(directory));
+    }
+
+    private static Options options(Map<String, String> values) {
+        Options defaults = Options.defaults();
+        String linger = values.get("linger-millis");
+        return defaults.withLinger(linger == null ? FOR_EVER : Duration.ofMillis(number("linger-millis", linger)))
+                .withQuotas(
+                        number("clients", values, defaults.clients()),
+                        number("objects-per-client", values, defaults.objectsPerClient()),
+                        number("handles-per-client", values, defaults.handlesPerClient()),
+                        defaults.heapBytes(),
+                        defaults.queueBytes());
+    }
+
+    private static Map<String, String> values(List<String> arguments) {
+        Map<String, String> values = new HashMap<>();
+        for (String argument : arguments) {
+            int equals = argument.indexOf('=');
+            String key = argument.startsWith("--") && equals > 0 ? argument.substring(2, equals) : "";
+            if (!KNOWN.contains(key)) {
+                throw new IllegalArgumentException(
+                        "%s is none of --%s=...".formatted(argument, String.join("=..., --", KNOWN)));
+            }
+            values.put(key, argument.substring(equals + 1));
+        }
+        return values;
+    }
+
+    private static int number(String key, Map<String, String> values, int otherwise) {
+        String value = values.get(key);
+        return value == null ? otherwise : Math.toIntExact(Math.min(number(key, value), Integer.MAX_VALUE));
+    }
+
+    private static long number(String key, String value) {
+        try {
+            return Long.parseLong(value);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("--%s=%s is no number".formatted(key, value), e);
+        }
+    }
+}

@@ -1,0 +1,283 @@
+package io.hybridsync.broker;
+
+import io.hybridsync.error.ProtocolException;
+import io.hybridsync.kernel.Epoll;
+import io.hybridsync.kernel.Fd;
+import io.hybridsync.kernel.Linux;
+import io.hybridsync.kernel.SeqPacket;
+import io.hybridsync.slab.MappedSlab;
+import io.hybridsync.slab.MappedSlabs;
+import io.hybridsync.slab.Slab;
+import io.hybridsync.wire.Channel;
+import io.hybridsync.wire.Code;
+import io.hybridsync.wire.Codec;
+import io.hybridsync.wire.Message;
+import io.hybridsync.wire.Version;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of a broker, between the sockets and the {@link Registry}: what comes goes there, what the registry
+ * wants said goes out.
+ *
+ * <p>Nobody can keep the broker's thread to himself: a connection gets a few messages' worth of it per turn, and as
+ * much memory for what it does not read as the options say. Whatever a connection makes fail ends that connection.
+ *
+ * <p>The registry is never entered from within its own effects: what sending makes necessary is put off, and done by
+ * {@link #settle} when the registry has returned.
+ */
+final class Connections implements Effects, AutoCloseable {
+
+    private static final int MESSAGES_PER_TURN = 32;
+
+    private final Epoll epoll;
+    private final int queueBytes;
+    private final Budget budget;
+    private final BrokerLog log;
+    private final Registry registry;
+    private final Deaths deaths;
+    private final MappedSlabs slabs;
+    private final ByteBuffer buffer = Channel.newBuffer();
+    private final Map<Long, Connection> open = new HashMap<>();
+    private final Deque<Runnable> putOff = new ArrayDeque<>();
+
+    /**
+     * @param queueBytes how much may wait for one client to read it
+     * @param registry given what it wants done, the state of the domain
+     * @param deaths is told of connections whose peer has ended them
+     * @param slabs takes back what is not needed any more
+     */
+    Connections(
+            Epoll epoll,
+            int queueBytes,
+            Budget budget,
+            BrokerLog log,
+            Function<Effects, Registry> registry,
+            Deaths deaths,
+            MappedSlabs slabs) {
+        this.epoll = epoll;
+        this.queueBytes = queueBytes;
+        this.budget = budget;
+        this.log = log;
+        this.registry = registry.apply(this);
+        this.deaths = deaths;
+        this.slabs = slabs;
+    }
+
+    Registry registry() {
+        return registry;
+    }
+
+    boolean isEmpty() {
+        return open.isEmpty();
+    }
+
+    /** Takes a new connection, which is closed if that fails. */
+    void add(long key, SeqPacket socket, int pid) {
+        Connection connection = new Connection(key, new Channel(socket, buffer), budget, queueBytes);
+        try {
+            epoll.add(socket.fd(), Linux.EPOLLIN, key);
+            open.put(key, connection);
+            registry.connected(key, pid);
+        } catch (RuntimeException e) {
+            open.remove(key);
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** Does what an event on a connection asks for. */
+    void handle(long key, int events) {
+        Connection connection = open.get(key);
+        if (connection == null) {
+            return;
+        }
+        if ((events & Linux.EPOLLOUT) != 0) {
+            flush(connection);
+        }
+        if ((events & ~Linux.EPOLLOUT) != 0) {
+            read(connection);
+        }
+        settle();
+    }
+
+    /** Ends a connection for a reason that its peer is told. */
+    void expel(long key, String reason) {
+        registry.expel(key, reason);
+        settle();
+    }
+
+    private void read(Connection connection) {
+        try {
+            boolean more = true;
+            for (int i = 0; more && i < MESSAGES_PER_TURN; i++) {
+                more = readOne(connection);
+                settle();
+            }
+        } catch (ProtocolException e) {
+            registry.expel(connection.key(), String.valueOf(e.getMessage()));
+        } catch (RuntimeException | OutOfMemoryError e) {
+            log(Level.WARN, "a message could not be dealt with: " + e);
+            registry.expel(connection.key(), "the broker failed to do what it was asked");
+        }
+    }
+
+    /** True if there may be another message. */
+    private boolean readOne(Connection connection) {
+        if (!isOpen(connection)) {
+            return false;
+        }
+        switch (connection.channel().poll()) {
+            case MESSAGE -> take(connection.key(), connection.channel().received());
+            case END -> end(connection);
+            case NOTHING -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void take(long key, Channel.Received received) {
+        Fd fd = received.fd();
+        if (fd != null) {
+            fd.close();
+        }
+        registry.received(key, received.message());
+    }
+
+    @Override
+    public void send(long connection, Message.FromBroker message) {
+        send(connection, message, null);
+    }
+
+    @Override
+    public boolean tell(long key, Message.FromBroker message) {
+        return sendNow(key, message, null);
+    }
+
+    @Override
+    public boolean grantNow(long key, Slab slab) {
+        return sendNow(key, new Message.SlabGrant(slab.id(), slab.size()), ((MappedSlab) slab).memfd().fd());
+    }
+
+    /** True also for a connection that is just ending: nobody needs to be told there. */
+    private boolean sendNow(long key, Message message, @Nullable Fd fd) {
+        Connection connection = open.get(key);
+        if (connection == null) {
+            return true;
+        }
+        boolean sent = follow(connection, connection.sendNow(Codec.encode(message), fd));
+        if (!sent) {
+            watch(connection, Linux.EPOLLIN | Linux.EPOLLOUT);
+        }
+        return sent;
+    }
+
+    @Override
+    public boolean hasRoom(long key) {
+        Connection connection = open.get(key);
+        return connection == null || connection.hasRoom();
+    }
+
+    @Override
+    public void retire(Slab slab) {
+        slabs.retire((MappedSlab) slab);
+    }
+
+    @Override
+    public void expelled(int clientId) {
+        if (clientId != 0) {
+            putOff.add(() -> deaths.watch(registry, clientId));
+        }
+    }
+
+    @Override
+    public void grant(long connection, Slab slab) {
+        Fd fd = ((MappedSlab) slab).memfd().fd();
+        send(connection, new Message.SlabGrant(slab.id(), slab.size()), fd);
+    }
+
+    private void send(long key, Message message, @Nullable Fd fd) {
+        Connection connection = open.get(key);
+        if (connection != null) {
+            boolean waited = connection.isWaiting();
+            follow(connection, connection.send(Codec.encode(message), fd));
+            if (!waited && connection.isWaiting()) {
+                watch(connection, Linux.EPOLLIN | Linux.EPOLLOUT);
+            }
+        }
+    }
+
+    private void flush(Connection connection) {
+        follow(connection, connection.flush());
+        if (!connection.isWaiting()) {
+            watch(connection, Linux.EPOLLIN);
+            putOff.add(registry::roomAgain);
+        }
+    }
+
+    private void watch(Connection connection, int events) {
+        epoll.modify(connection.channel().socket().fd(), events, connection.key());
+    }
+
+    /** Whether what was sent is on its way, or will be. */
+    private boolean follow(Connection connection, Connection.Sent sent) {
+        switch (sent) {
+            case ACCEPTED -> {}
+            case NO_ROOM -> {
+                return false;
+            }
+            case FULL -> putOff.add(() -> registry.expel(connection.key(), "it does not read what it is sent"));
+            case GONE -> putOff.add(() -> end(connection));
+        }
+        return true;
+    }
+
+    /** The registry has forgotten the connection. The reason gets there if there is room for it. */
+    @Override
+    public void refuse(long key, Code code, String reason) {
+        Connection connection = open.remove(key);
+        if (connection != null) {
+            Message refused = new Message.Refused(Version.MAJOR, Version.MINOR, code, reason);
+            if (!connection.isWaiting()) {
+                connection.send(Codec.encode(refused), null);
+            }
+            connection.close();
+        }
+    }
+
+    @Override
+    public void log(Level level, String text) {
+        log.write(level, text);
+    }
+
+    private void end(Connection connection) {
+        if (isOpen(connection)) {
+            open.remove(connection.key());
+            connection.close();
+            deaths.ended(connection.key(), registry);
+        }
+    }
+
+    private boolean isOpen(Connection connection) {
+        return open.get(connection.key()) == connection;
+    }
+
+    private void settle() {
+        for (Runnable next = putOff.poll(); next != null; next = putOff.poll()) {
+            next.run();
+        }
+    }
+
+    /** Ends all connections. */
+    @Override
+    public void close() {
+        open.values().forEach(Connection::close);
+        open.clear();
+    }
+}

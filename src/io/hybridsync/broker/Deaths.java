@@ -1,0 +1,59 @@
+package io.hybridsync.broker;
+
+/**
+ * Finds out what the end of a connection means. A process that dies closes its files one by one, so the end of its
+ * connection may be seen before the lock on its byte is free: look again for a bounded time. Who holds the lock even
+ * then has lost its connection and lives.
+ */
+final class Deaths {
+
+    private static final long FIRST_PAUSE_NANOS = 1_000_000;
+    private static final long LONGEST_PAUSE_NANOS = 64_000_000;
+    private static final long WATCH_NANOS = 200_000_000;
+
+    private final Timers timers;
+    private final Liveness liveness;
+    private final BrokerLog log;
+    private final long lookNanos;
+
+    /** @param lookNanos for how long to look */
+    Deaths(Timers timers, Liveness liveness, BrokerLog log, long lookNanos) {
+        this.timers = timers;
+        this.liveness = liveness;
+        this.log = log;
+        this.lookNanos = lookNanos;
+    }
+
+    /** A connection has ended. */
+    void ended(long connection, Registry registry) {
+        int clientId = registry.clientId(connection);
+        if (clientId == 0) {
+            registry.ended(connection, true);
+        } else {
+            look(connection, registry, clientId, System.nanoTime() + lookNanos, FIRST_PAUSE_NANOS);
+        }
+    }
+
+    private void look(long connection, Registry registry, int clientId, long deadline, long pause) {
+        long now = System.nanoTime();
+        if (!liveness.isHeld(clientId)) {
+            registry.ended(connection, true);
+        } else if (now - deadline >= 0) {
+            log.write(Effects.Level.INFO, "client " + clientId + " lives, but has lost its connection");
+            registry.ended(connection, false);
+            watch(registry, clientId);
+        } else {
+            long next = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+            timers.at(now + pause, () -> look(connection, registry, clientId, deadline, next));
+        }
+    }
+
+    /** A client that may live has no connection any more: tells the registry when it is dead, however long that takes. */
+    void watch(Registry registry, int clientId) {
+        if (liveness.isHeld(clientId)) {
+            timers.at(System.nanoTime() + WATCH_NANOS, () -> watch(registry, clientId));
+        } else {
+            registry.died(clientId);
+        }
+    }
+}

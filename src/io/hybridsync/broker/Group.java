@@ -1,0 +1,36 @@
+package io.hybridsync.broker;
+
+import io.hybridsync.slab.SlabCache;
+import java.util.List;
+
+/**
+ * A process group: the clients that share some objects, and the slabs in which these live. Only they have the slabs
+ * mapped. The global group is everybody.
+ */
+final class Group {
+
+    private final SlabCache slabs;
+    private MemberSet members;
+
+    Group(MemberSet members, SlabCache slabs) {
+        this.members = members;
+        this.slabs = slabs;
+    }
+
+    SlabCache slabs() {
+        return slabs;
+    }
+
+    MemberSet memberSet() {
+        return members;
+    }
+
+    void setMembers(MemberSet newMembers) {
+        members = newMembers;
+    }
+
+    /** The clients, ascending. */
+    List<Integer> members() {
+        return members.ids();
+    }
+}

@@ -1,0 +1,148 @@
+package io.hybridsync.broker;
+
+import io.hybridsync.error.KernelException;
+import io.hybridsync.error.LimitExceededException;
+import io.hybridsync.slab.Slab;
+import io.hybridsync.slab.Slot;
+import io.hybridsync.wire.Message;
+import io.hybridsync.wire.Spec;
+import io.hybridsync.word.Location;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps each object in the memory of exactly those who have it open: moves its word when that set changes.
+ *
+ * <p>What cannot be done now, because a member's socket is full, is tried again whenever there is room at some connection,
+ * or one has ended ({@link #retry}). Only the one request waits for it.
+ */
+final class Movers {
+
+    private final Effects effects;
+    private final Groups groups;
+    private final Retirements retirements;
+    private final IntFunction<@Nullable Session> clients;
+    private Deque<Runnable> delayed = new ArrayDeque<>();
+    private long moves;
+
+    /** @param clients the session of a client, null when it has none any more */
+    Movers(Effects effects, Groups groups, Retirements retirements, IntFunction<@Nullable Session> clients) {
+        this.effects = effects;
+        this.groups = groups;
+        this.retirements = retirements;
+        this.clients = clients;
+    }
+
+    /**
+     * Moves an object to the group of some clients, if it is not there.
+     *
+     * @throws LimitExceededException when there is no memory; nothing has changed
+     */
+    Move.Result move(SharedObject object, MemberSet members) {
+        if (object.isGlobal() || object.group().memberSet().equals(members)) {
+            return Move.Result.DONE;
+        }
+        if (object.isCorrupted()) {
+            return Move.Result.CORRUPTED;
+        }
+        Group group = groups.of(members);
+        Slot to = allocate(group, object);
+        Move move = new Move(object.slot(), to, object.lastMove(), (number, place) -> tell(object, group, number, place));
+        Move.Result result = Move.Result.DELAYED;
+        try {
+            result = move.run();
+        } finally {
+            object.setLastMove(move.number());
+            if (result != Move.Result.DONE) {
+                groups.free(group, to.location());
+            }
+        }
+        if (result == Move.Result.DONE) {
+            settle(object, group, to, move.number());
+        }
+        if (result == Move.Result.CORRUPTED) {
+            object.condemn();
+        }
+        return result;
+    }
+
+    private Slot allocate(Group group, SharedObject object) {
+        try {
+            return group.slabs().allocate(object.spec().has(Spec.COMPACT));
+        } catch (LimitExceededException | KernelException e) {
+            groups.sweep(group);
+            throw new LimitExceededException("no memory for the move of " + object + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Looks for room first, so that nobody is told in vain where it can be known. */
+    private boolean tell(SharedObject object, Group group, int number, Location to) {
+        Message.Moving moving = new Message.Moving(object.id(), number, object.location(), to);
+        List<Session> members = object.holders().ids().stream()
+                .filter(group.memberSet()::contains)
+                .map(clients::apply)
+                .filter(Objects::nonNull)
+                .toList();
+        return members.stream().allMatch(session -> effects.hasRoom(session.connection()))
+                && members.stream().allMatch(session ->
+                        grantNow(session, group, to) && effects.tell(session.connection(), moving));
+    }
+
+    /** A grant that had to wait might wait for longer than the slab lives: the move may be given up. */
+    private boolean grantNow(Session session, Group group, Location place) {
+        Slab slab = Objects.requireNonNull(group.slabs().slab(place.slab()));
+        if (!session.needs(slab)) {
+            return true;
+        }
+        boolean granted = effects.grantNow(session.connection(), slab);
+        if (!granted) {
+            session.revoked(slab);
+        }
+        return granted;
+    }
+
+    /** Gives a client the slab of a place if it has not got it yet. */
+    void grant(Session session, Group group, Location place) {
+        Slab slab = Objects.requireNonNull(group.slabs().slab(place.slab()));
+        if (session.needs(slab)) {
+            effects.grant(session.connection(), slab);
+        }
+    }
+
+    private void settle(SharedObject object, Group group, Slot to, int number) {
+        moves++;
+        Group before = object.group();
+        Location from = object.location();
+        MemberSet visitors = object.visitors();
+        object.moved(group, to);
+        retirements.add(object, before, from, visitors);
+        Message.Moved moved = new Message.Moved(object.id(), number, from);
+        for (int client : object.holders().ids()) {
+            Session session = clients.apply(client);
+            if (session != null) {
+                effects.send(session.connection(), moved);
+            }
+        }
+    }
+
+    /** To be done when there is room again. */
+    void delay(Runnable task) {
+        delayed.add(task);
+    }
+
+    /** There is room at some connection, or one has ended. */
+    void retry() {
+        Deque<Runnable> due = delayed;
+        delayed = new ArrayDeque<>();
+        due.forEach(Runnable::run);
+    }
+
+    /** How many words have moved. */
+    long moves() {
+        return moves;
+    }
+}

@@ -1,0 +1,288 @@
+package io.hybridsync.broker;
+
+import io.hybridsync.error.KernelException;
+import io.hybridsync.error.LimitExceededException;
+import io.hybridsync.slab.Slot;
+import io.hybridsync.wire.Code;
+import io.hybridsync.wire.Message;
+import io.hybridsync.wire.Mode;
+import io.hybridsync.wire.Spec;
+import io.hybridsync.wire.Token;
+import io.hybridsync.word.Kind;
+import java.util.ArrayList;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens, creates and closes objects. Each request is all or nothing: whatever can be refused comes before the first
+ * change. The answer is the last effect of a request, so a client that has it finds everything as the answer says.
+ *
+ * <pre>
+ *                      there is none     it exists
+ *   OPEN               NONE              opened
+ *   CREATE             created           EXISTS
+ *   OPEN_OR_CREATE     created           opened, whatever its spec
+ * </pre>
+ *
+ * <p>What exists is not opened as another kind, and not once its word is corrupted.
+ */
+final class Openings {
+
+    private static final int UNSUPPORTED = Spec.FAIR | Spec.LEASED | Spec.BROKER_ONLY;
+
+    private final Options options;
+    private final Effects effects;
+    private final Catalog catalog;
+    private final Groups groups;
+    private final Retirements retirements;
+    private final Movers movers;
+    private final Budget budget;
+    private final Supplier<Token> tokens;
+    private long lastObject;
+
+    /** @param firstObject the ids of objects follow it */
+    Openings(
+            Options options,
+            Effects effects,
+            Catalog catalog,
+            Groups groups,
+            Retirements retirements,
+            Movers movers,
+            Budget budget,
+            Supplier<Token> tokens,
+            long firstObject) {
+        this.options = options;
+        this.effects = effects;
+        this.catalog = catalog;
+        this.groups = groups;
+        this.retirements = retirements;
+        this.movers = movers;
+        this.budget = budget;
+        this.tokens = tokens;
+        this.lastObject = firstObject;
+    }
+
+    void open(Session session, Message.Open open) {
+        SharedObject existing = open.name().isEmpty() ? null : catalog.named(open.name());
+        if (existing == null && open.mode() == Mode.OPEN) {
+            String message = "no object is named \"%s\": create it, or open it while somebody has it open"
+                    .formatted(open.name());
+            fail(session, open.request(), Code.NONE, message);
+        } else if (existing == null) {
+            create(session, open);
+        } else if (open.mode() == Mode.CREATE) {
+            fail(session, open.request(), Code.EXISTS, existing + " exists: open it, or choose another name");
+        } else {
+            attach(session, open.request(), open.kind(), existing, () -> open(session, open));
+        }
+    }
+
+    void open(Session session, Message.OpenToken open) {
+        SharedObject existing = catalog.withToken(open.token());
+        if (existing == null) {
+            String message = "no object has this token: its last handle may have been closed";
+            fail(session, open.request(), Code.NONE, message);
+        } else {
+            attach(session, open.request(), open.kind(), existing, () -> open(session, open));
+        }
+    }
+
+    void close(Session session, Message.Close close) {
+        SharedObject object = session.handles().get(close.object());
+        if (object == null) {
+            String message = "the client does not have object 0x%x open".formatted(close.object());
+            fail(session, close.request(), Code.CLOSED, message);
+        } else {
+            retirements.closed(session.clientId(), object.id());
+            close(session, object);
+            effects.send(session.connection(), new Message.Done(close.request()));
+        }
+    }
+
+    /** The client has said that it leaves: closes what it has open. */
+    void leave(Session session) {
+        for (SharedObject object : new ArrayList<>(session.handles().values())) {
+            retirements.closed(session.clientId(), object.id());
+            close(session, object);
+        }
+    }
+
+    /**
+     * The client is dead, or has lost its connection and lives: closes what it has open. What it may have swallowed, a wake
+     * that was meant for others, they get. Who lives may be at the words' places for as long as it does.
+     *
+     * @param dead whether it is known not to write any more, and no group has it as a member
+     */
+    void abandon(Session session, boolean dead) {
+        for (SharedObject object : new ArrayList<>(session.handles().values())) {
+            if (!dead) {
+                object.addStranger(session.clientId());
+            }
+            if (!object.holders().equals(MemberSet.of(session.clientId()))) {
+                object.wakeAfterDeath();
+            }
+            close(session, object);
+        }
+    }
+
+    private void attach(Session session, int request, Kind kind, SharedObject object, Runnable again) {
+        if (object.spec().kind() != kind) {
+            fail(session, request, Code.KIND, "%s is not a %s".formatted(object, kind));
+        } else if (object.isCorrupted()) {
+            failCorrupted(session, request, object);
+        } else if (session.handles().containsKey(object.id())) {
+            hand(session, request, object, false);
+        } else if (affords(session, request, Budget.HANDLE_BYTES)) {
+            join(session, request, object, again);
+        }
+    }
+
+    /** One client more: the word moves to memory that this one maps as well. */
+    private void join(Session session, int request, SharedObject object, Runnable again) {
+        Move.Result result;
+        try {
+            result = movers.move(object, object.holders().with(session.clientId()));
+        } catch (LimitExceededException e) {
+            effects.log(Effects.Level.WARN, String.valueOf(e.getMessage()));
+            budget.giveBack(Budget.HANDLE_BYTES);
+            fail(session, request, Code.LIMIT, "the broker has " + e.getMessage());
+            return;
+        }
+        switch (result) {
+            case DONE -> hand(session, request, object, false);
+            case CORRUPTED -> {
+                budget.giveBack(Budget.HANDLE_BYTES);
+                failCorrupted(session, request, object);
+            }
+            case DELAYED -> {
+                budget.giveBack(Budget.HANDLE_BYTES);
+                movers.delay(() -> ifStillThere(session, again));
+            }
+        }
+    }
+
+    private static void ifStillThere(Session session, Runnable task) {
+        if (!session.isGone()) {
+            task.run();
+        }
+    }
+
+    private void failCorrupted(Session session, int request, SharedObject object) {
+        effects.send(session.connection(), new Message.FailedCorrupted(
+                request, object.spec().kind(), object.name(), object.location(), object.badWord()));
+    }
+
+    private void create(Session session, Message.Open open) {
+        long cost = Budget.HANDLE_BYTES + Budget.ofObject(open.name());
+        if ((open.spec().attributes() & UNSUPPORTED) != 0) {
+            String message = "this broker does not offer fair, leased and broker-only objects";
+            fail(session, open.request(), Code.UNSUPPORTED, message);
+        } else if (session.created() >= options.objectsPerClient()) {
+            String message = "%s has created %d objects, its quota: close some"
+                    .formatted(session, session.created());
+            fail(session, open.request(), Code.LIMIT, message);
+        } else if (affords(session, open.request(), cost)) {
+            Group group = open.spec().has(Spec.GLOBAL) ? groups.global() : groups.of(MemberSet.of(session.clientId()));
+            Slot slot = allocate(session, group, open);
+            if (slot == null) {
+                budget.giveBack(cost);
+                groups.sweep(group);
+            } else {
+                hand(session, open.request(), make(session, open, group, slot), true);
+            }
+        }
+    }
+
+    /** Takes from the budget, or says why not. */
+    private boolean affords(Session session, int request, long bytes) {
+        int open = session.handles().size();
+        if (open >= options.handlesPerClient()) {
+            String message = "%s has %d objects open, its quota: close some".formatted(session, open);
+            fail(session, request, Code.LIMIT, message);
+            return false;
+        }
+        if (!budget.take(bytes)) {
+            String message = "the broker's heap is full of %d objects: close some, or give the broker more (-Xmx)"
+                    .formatted(catalog.size());
+            fail(session, request, Code.LIMIT, message);
+            return false;
+        }
+        return true;
+    }
+
+    private @Nullable Slot allocate(Session session, Group group, Message.Open open) {
+        try {
+            return group.slabs().allocate(open.spec().has(Spec.COMPACT));
+        } catch (LimitExceededException | KernelException e) {
+            effects.log(Effects.Level.WARN, "no memory for an object of " + session + ": " + e.getMessage());
+            fail(session, open.request(), Code.LIMIT, "the broker has no memory for the object: " + e.getMessage());
+            return null;
+        }
+    }
+
+    private SharedObject make(Session session, Message.Open open, Group group, Slot slot) {
+        slot.cell().store(slot.pack(initialData(session, open.spec()), 0));
+        SharedObject object = new SharedObject(
+                ++lastObject,
+                open.name(),
+                open.spec(),
+                tokens.get(),
+                session,
+                group,
+                slot);
+        session.countCreated(1);
+        catalog.add(object);
+        return object;
+    }
+
+    private static int initialData(Session session, Spec spec) {
+        boolean ownedByCreator = spec.kind() == Kind.MUTEX && spec.initialData() == 1;
+        return ownedByCreator ? session.clientId() : spec.initialData();
+    }
+
+    /** From here on the client has it open. */
+    private void hand(Session session, int request, SharedObject object, boolean created) {
+        session.handles().put(object.id(), object);
+        object.setHolders(object.holders().with(session.clientId()));
+        movers.grant(session, object.group(), object.location());
+        effects.send(session.connection(), new Message.Opened(
+                request, object.id(), created, object.name(), object.spec(), object.location(), object.token()));
+    }
+
+    /**
+     * With its last handle the object is gone: its name is free, its slot poisoned. Otherwise the word moves to memory that
+     * this client does not map, unless that has been seen to already: dead clients are shed by their groups.
+     */
+    private void close(Session session, SharedObject object) {
+        session.handles().remove(object.id());
+        budget.giveBack(Budget.HANDLE_BYTES);
+        object.setHolders(object.holders().without(session.clientId()));
+        if (object.holders().isEmpty()) {
+            catalog.remove(object);
+            budget.giveBack(Budget.ofObject(object.name()));
+            object.creator().countCreated(-1);
+            retirements.add(object, object.group(), object.location(), object.strangers());
+        } else {
+            shrink(object);
+        }
+    }
+
+    /** The client has closed it, whatever becomes of this: what cannot be moved now stays where it is for the moment. */
+    private void shrink(SharedObject object) {
+        if (object.holders().isEmpty()) {
+            return;
+        }
+        try {
+            if (movers.move(object, object.holders()) == Move.Result.DELAYED) {
+                movers.delay(() -> shrink(object));
+            }
+        } catch (LimitExceededException e) {
+            effects.log(Effects.Level.INFO, object + " stays in memory of a client that has closed it: " + e.getMessage());
+            movers.delay(() -> shrink(object));
+        }
+    }
+
+    private void fail(Session session, int request, Code code, String message) {
+        effects.send(session.connection(), new Message.Failed(request, code, message));
+    }
+}

@@ -1,0 +1,106 @@
+package io.hybridsync.broker;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * How a broker behaves.
+ *
+ * @param linger how long it outlives its last client; before the first one, at least as long as a handshake may take
+ * @param clients how many there may be at a time
+ * @param objectsPerClient how many living objects one client may have created
+ * @param handlesPerClient how many objects one client may have open
+ * @param heapBytes what the objects, handles and unread messages of all clients may take of the heap, by estimate
+ * @param queueBytes what may wait for one client to read it; a client that leaves more unread is expelled
+ * @param handshake how long a connection may take to show that it is a client
+ * @param deathLook how long to look for the death of a client whose connection has ended
+ * @param housekeeping how often to look whether the domain's directory is still there
+ */
+public record Options(
+        Duration linger,
+        int clients,
+        int objectsPerClient,
+        int handlesPerClient,
+        long heapBytes,
+        int queueBytes,
+        Duration handshake,
+        Duration deathLook,
+        Duration housekeeping) {
+
+    /** What a list of one object's group fits in a message for. */
+    public static final int MOST_CLIENTS = 10_000;
+
+    /** Checks that the numbers can be worked with. */
+    public Options {
+        Objects.requireNonNull(linger, "linger");
+        Objects.requireNonNull(handshake, "handshake");
+        Objects.requireNonNull(deathLook, "deathLook");
+        Objects.requireNonNull(housekeeping, "housekeeping");
+        requireBetween("clients", clients, MOST_CLIENTS);
+        requireBetween("objectsPerClient", objectsPerClient, Integer.MAX_VALUE);
+        requireBetween("handlesPerClient", handlesPerClient, Integer.MAX_VALUE);
+        requireBetween("queueBytes", queueBytes, Integer.MAX_VALUE);
+    }
+
+    /** What suits most. */
+    public static Options defaults() {
+        return new Options(
+                Duration.ofSeconds(10),
+                MOST_CLIENTS,
+                100_000,
+                1_000_000,
+                Runtime.getRuntime().maxMemory() / 2,
+                8 << 20,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(1),
+                Duration.ofMillis(500));
+    }
+
+    /** The same but for how long the broker outlives its last client; negative counts as zero, huge as for ever. */
+    public Options withLinger(Duration newLinger) {
+        return new Options(
+                newLinger,
+                clients,
+                objectsPerClient,
+                handlesPerClient,
+                heapBytes,
+                queueBytes,
+                handshake,
+                deathLook,
+                housekeeping);
+    }
+
+    /** The same but for what clients may make the broker hold. */
+    public Options withQuotas(int newClients, int newObjects, int newHandles, long newHeapBytes, int newQueueBytes) {
+        return new Options(
+                linger,
+                newClients,
+                newObjects,
+                newHandles,
+                newHeapBytes,
+                newQueueBytes,
+                handshake,
+                deathLook,
+                housekeeping);
+    }
+
+    /** The same but for how long it waits for others. */
+    public Options withTimes(Duration newHandshake, Duration newDeathLook, Duration newHousekeeping) {
+        return new Options(
+                linger,
+                clients,
+                objectsPerClient,
+                handlesPerClient,
+                heapBytes,
+                queueBytes,
+                newHandshake,
+                newDeathLook,
+                newHousekeeping);
+    }
+
+    private static void requireBetween(String what, int value, int most) {
+        if (value < 1 || value > most) {
+            throw new IllegalArgumentException("%s is %d, not 1 to %d".formatted(what, value, most));
+        }
+    }
+}

@@ -1,0 +1,327 @@
+package io.hybridsync.broker;
+
+import io.hybridsync.slab.Slab;
+import io.hybridsync.slab.SlabSource;
+import io.hybridsync.wire.ClaimState;
+import io.hybridsync.wire.Code;
+import io.hybridsync.wire.Message;
+import io.hybridsync.wire.Token;
+import io.hybridsync.wire.Version;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
+
+/**
+ * The state of a domain: who is connected, which objects there are, who has what open. The state machine of the broker:
+ * one event comes in, {@link Effects} go out. It knows neither sockets nor clocks; memory comes through a
+ * {@link SlabSource}.
+ *
+ * <p><b>Who owns what.</b> The registry owns names, ids, tokens, the state of slots, and how many clients have an
+ * object open. A client owns nothing here but its handles: one per object, however often the process has it open. What
+ * is in shared memory belongs to everybody in the group, so it is verified and never believed.
+ *
+ * <p><b>What a connection may say.</b> Everything else gets it expelled, and nobody else notices.
+ *
+ * <pre>
+ *   state     Hello                  Alive                    requests, Corrupted
+ *   -------   --------------------   ----------------------   -------------------
+ *   NEW       Welcome -&gt; GREETED     expelled                 expelled
+ *             or Refused -&gt; gone
+ *   GREETED   expelled               its byte is held:        expelled
+ *                                    -&gt; ALIVE; or expelled
+ *   ALIVE     expelled               expelled                 answered
+ * </pre>
+ *
+ * <p><b>What a request does</b> is told by {@link Openings}.
+ *
+ * <p><b>What a death does.</b> Every handle of the client is closed. An object that nobody has open any more is gone.
+ * On the words of those that others have open the sleepers are woken, for the dead may have swallowed a wake that was
+ * meant for one of them. Permits that it had stay taken. Groups shed the dead where they are. A client that lost its
+ * connection and lives may still write: objects move away from it, and no place that it may write to becomes another
+ * object's before it is dead.
+ *
+ * <p>Confined to the broker's thread.
+ */
+final class Registry {
+
+    private final Options options;
+    private final Effects effects;
+    private final Liveness liveness;
+    private final int incarnation;
+    private final Map<Long, Session> sessions = new HashMap<>();
+    private final Map<Integer, Session> clients = new HashMap<>();
+    private final Catalog catalog = new Catalog();
+    private final Entries entries = new Entries(catalog, this::pid);
+    private final ClientIds ids;
+    private final Groups groups;
+    private final Retirements retirements;
+    private final Movers movers;
+    private final Openings openings;
+
+    /**
+     * An empty domain.
+     *
+     * @param incarnation of this broker: the upper half of the ids of its slabs and objects
+     * @param tokens gives unguessable tokens
+     */
+    Registry(
+            Options options,
+            Effects effects,
+            Liveness liveness,
+            Budget budget,
+            SlabSource memory,
+            Supplier<Token> tokens,
+            int incarnation) {
+        this.options = options;
+        this.effects = effects;
+        this.liveness = liveness;
+        this.incarnation = incarnation;
+        this.ids = new ClientIds(id -> clients.containsKey(id) || liveness.isHeld(id), 0);
+        long first = (long) incarnation << Integer.SIZE;
+        this.groups = new Groups(memory, first, this::revoke);
+        this.retirements = new Retirements(groups);
+        this.movers = new Movers(effects, groups, retirements, clients::get);
+        this.openings =
+                new Openings(options, effects, catalog, groups, retirements, movers, budget, tokens, first);
+    }
+
+    private void revoke(Slab slab, List<Integer> members) {
+        for (int member : members) {
+            Session session = clients.get(member);
+            if (session != null && session.revoked(slab)) {
+                effects.send(session.connection(), new Message.SlabRevoke(slab.id()));
+            }
+        }
+        effects.retire(slab);
+    }
+
+    /** Somebody has connected. */
+    void connected(long connection, int pid) {
+        sessions.put(connection, new Session(connection, pid));
+    }
+
+    /** A connection has said something. What comes after it was expelled is ignored. */
+    void received(long connection, Message message) {
+        Session session = sessions.get(connection);
+        if (session == null) {
+            return;
+        }
+        switch (session.state()) {
+            case NEW -> receivedByNew(session, message);
+            case GREETED -> receivedByGreeted(session, message);
+            case ALIVE -> receivedByClient(session, message);
+        }
+    }
+
+    /** A connection has broken a rule: the client is told, and forgotten. */
+    void expel(long connection, String reason) {
+        Session session = sessions.get(connection);
+        if (session != null) {
+            refuse(session, reason);
+        }
+    }
+
+    /**
+     * A connection has ended, and will not be heard of again.
+     *
+     * @param dead whether its client is known to be dead, or has never been one; otherwise {@link #died} tells, some day
+     */
+    void ended(long connection, boolean dead) {
+        Session session = sessions.remove(connection);
+        if (session == null) {
+            return;
+        }
+        session.end();
+        clients.remove(session.clientId(), session);
+        Group global = groups.global();
+        global.setMembers(global.memberSet().without(session.clientId()));
+        if (dead) {
+            died(session.clientId());
+        }
+        openings.abandon(session, dead);
+        movers.retry();
+    }
+
+    /** A client that has lost its connection, or never had one, is dead. */
+    void died(int clientId) {
+        if (clientId != 0) {
+            Map<Group, Group> merged = groups.shed(clientId);
+            retirements.merged(merged);
+            catalog.forEach(object -> {
+                object.merged(merged.getOrDefault(object.group(), object.group()));
+                object.removeStranger(clientId);
+            });
+            retirements.died(clientId);
+        }
+    }
+
+    /** There is room again for what is sent to some connection, or it is time to try again what was busy. */
+    void roomAgain() {
+        movers.retry();
+    }
+
+    /** The client that a connection is; 0 when it has not shown that it lives. */
+    int clientId(long connection) {
+        Session session = sessions.get(connection);
+        return session == null || session.state() != Session.State.ALIVE ? 0 : session.clientId();
+    }
+
+    /** Whether there is nobody. */
+    boolean isEmpty() {
+        return sessions.isEmpty();
+    }
+
+    /** How many objects there are. */
+    int objects() {
+        return catalog.size();
+    }
+
+    /** How many slots are in use. */
+    int slots() {
+        return groups.slots();
+    }
+
+    /** How many process groups there are, without the global one. */
+    int groups() {
+        return groups.size();
+    }
+
+    /** How many places words have left and clients have not. */
+    int tombstones() {
+        return retirements.size();
+    }
+
+    private void receivedByNew(Session session, Message message) {
+        if (!(message instanceof Message.Hello hello)) {
+            refuse(session, "the first message of a connection has to be Hello");
+        } else if (hello.major() != Version.MAJOR) {
+            refuse(session, otherVersion(hello));
+        } else if (clients.size() >= options.clients()) {
+            refuse(session, Code.LIMIT, "the domain has %d clients, its limit".formatted(clients.size()));
+        } else {
+            OptionalInt id = ids.next();
+            if (id.isPresent()) {
+                welcome(session, hello, id.getAsInt());
+            } else {
+                refuse(session, Code.LIMIT, "no client id is free: a process holds locks on the file clients that are not its own");
+            }
+        }
+    }
+
+    private static String otherVersion(Message.Hello hello) {
+        return ("the client speaks version %d.%d of the protocol, the broker %d.%d: let all processes of the domain use"
+                        + " one release, and end the broker's last client to replace it")
+                .formatted(hello.major(), hello.minor(), Version.MAJOR, Version.MINOR);
+    }
+
+    private void welcome(Session session, Message.Hello hello, int id) {
+        session.greeted(id);
+        clients.put(id, session);
+        int minor = Version.common(hello.minor());
+        effects.send(session.connection(), new Message.Welcome(Version.MAJOR, minor, id, incarnation));
+    }
+
+    private void receivedByGreeted(Session session, Message message) {
+        if (!(message instanceof Message.Alive)) {
+            refuse(session, "the second message of a connection has to be Alive");
+        } else if (!liveness.isHeld(session.clientId())) {
+            refuse(session, "it does not hold its lock in the file clients");
+        } else {
+            session.provedAlive();
+            Group global = groups.global();
+            global.setMembers(global.memberSet().with(session.clientId()));
+        }
+    }
+
+    // A switch over types is linked when it is first met: that is 10 ms of the start of a broker.
+    @SuppressWarnings("IfChainToSwitch")
+    private void receivedByClient(Session session, Message message) {
+        if (message instanceof Message.Open open) {
+            openings.open(session, open);
+        } else if (message instanceof Message.OpenToken open) {
+            openings.open(session, open);
+        } else if (message instanceof Message.Close close) {
+            openings.close(session, close);
+        } else if (message instanceof Message.ListObjects list) {
+            effects.send(session.connection(), entries.page(list.request(), list.after()));
+        } else if (message instanceof Message.Describe describe) {
+            describe(session, describe);
+        } else if (message instanceof Message.Corrupted report) {
+            corrupted(session, report);
+        } else if (message instanceof Message.Claim claim) {
+            claim(session, claim);
+        } else if (message instanceof Message.Leave leave) {
+            openings.leave(session);
+            effects.send(session.connection(), new Message.Done(leave.request()));
+        } else if (message instanceof Message.Acknowledge acknowledge) {
+            retirements.acknowledged(session.clientId(), acknowledge.object(), acknowledge.from());
+        } else if (message instanceof Message.SlabDeclined declined) {
+            session.declined(declined.slab());
+        } else {
+            String what = message.getClass().getSimpleName();
+            refuse(session, "a client does not say " + what + " there");
+        }
+    }
+
+    private void describe(Session session, Message.Describe describe) {
+        SharedObject object = catalog.withId(describe.object());
+        if (object == null) {
+            String message = "object 0x%x is gone".formatted(describe.object());
+            effects.send(session.connection(), new Message.Failed(describe.request(), Code.NONE, message));
+        } else {
+            effects.send(session.connection(), entries.one(describe.request(), object));
+        }
+    }
+
+    /**
+     * What the word at a place claims. LOCKED never outlasts an event of this broker, and a tombstone is where a word was:
+     * where the word is, a claim is corruption.
+     */
+    private void claim(Session session, Message.Claim claim) {
+        SharedObject object = session.handles().get(claim.object());
+        if (object == null) {
+            String message = "the client does not have object 0x%x open".formatted(claim.object());
+            effects.send(session.connection(), new Message.Failed(claim.request(), Code.CLOSED, message));
+            return;
+        }
+        ClaimState state = ClaimState.CONFIRMED;
+        if (object.location().equals(claim.location())) {
+            state = object.isCorrupted() ? ClaimState.REFUTED : ClaimState.GONE;
+        }
+        movers.grant(session, object.group(), object.location());
+        effects.send(session.connection(), new Message.ClaimAnswer(claim.request(), state, object.location()));
+    }
+
+    /** A report that is late, for a place where the object is not any more, is nobody's fault. */
+    private void corrupted(Session session, Message.Corrupted report) {
+        SharedObject object = session.handles().get(report.object());
+        if (object == null || !object.location().equals(report.location())) {
+            return;
+        }
+        if (object.reported(report.word())) {
+            String line = "%s reports that %s is corrupted: 0x%016x at %s"
+                    .formatted(session, object, report.word(), object.location());
+            effects.log(Effects.Level.WARN, line);
+        } else if (session.complainsFirst()) {
+            effects.log(Effects.Level.WARN, session + " reports a good word of " + object + " as corrupted");
+        }
+    }
+
+    private void refuse(Session session, String reason) {
+        refuse(session, Code.PROTOCOL, reason);
+    }
+
+    private void refuse(Session session, Code code, String reason) {
+        effects.log(Effects.Level.WARN, session + " is expelled: " + reason);
+        effects.refuse(session.connection(), code, reason);
+        effects.expelled(session.clientId());
+        ended(session.connection(), session.clientId() == 0);
+    }
+
+    private int pid(int clientId) {
+        Session session = clients.get(clientId);
+        return session == null ? 0 : session.pid();
+    }
+}

@@ -1,0 +1,248 @@
+package io.hybridsync.broker;
+
+import io.hybridsync.kernel.Errno;
+import io.hybridsync.kernel.SeqPacket;
+import io.hybridsync.kernel.Stat;
+import io.hybridsync.wire.ClientsFile;
+import io.hybridsync.wire.DomainDirectory;
+import io.hybridsync.wire.LockFile;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What makes a process the broker of a domain, all in one directory: it has the lock, it listens at the socket, it can
+ * tell who is alive.
+ *
+ * <p>The lock is taken first and given up last, so everything else in the directory may be replaced or removed under
+ * it, whoever left it. Cleaners take away what they please, and so does the end of a login: {@link #isWhole} tells, and
+ * {@link #repair} makes it again.
+ */
+final class Seat implements Liveness, AutoCloseable {
+
+    /** How often to look, and how long between, while somebody listens though the lock is free. */
+    private static final int PROBES = 100;
+
+    private static final long PROBE_NANOS = 5_000_000;
+
+    /** How many files of clients that were deleted are kept in mind. */
+    private static final int FORMER_FILES = 16;
+
+    private final Deque<ClientsFile> clients = new ArrayDeque<>();
+    private DomainDirectory directory;
+    private LockFile lock;
+    private SeqPacket socket;
+    private Stat name;
+
+    private Seat(DomainDirectory directory, LockFile lock, ClientsFile file, SeqPacket socket, Stat name) {
+        this.directory = directory;
+        this.lock = lock;
+        this.clients.push(file);
+        this.socket = socket;
+        this.name = name;
+    }
+
+    /**
+     * Takes the seat in a directory.
+     *
+     * @return null when another process has it, or the directory is gone
+     */
+    static @Nullable Seat take(DomainDirectory asked) {
+        Deque<AutoCloseable> taken = new ArrayDeque<>();
+        Seat seat = null;
+        try {
+            seat = take(asked, taken);
+            return seat;
+        } finally {
+            if (seat == null) {
+                taken.forEach(Seat::close);
+            }
+        }
+    }
+
+    private static @Nullable Seat take(DomainDirectory asked, Deque<AutoCloseable> taken) {
+        DomainDirectory directory = kept(asked.again(), taken);
+        LockFile lock = directory == null ? null : kept(LockFile.tryLock(directory, LockFile.Role.BROKER), taken);
+        if (directory == null || lock == null || isServed(directory)) {
+            return null;
+        }
+        ClientsFile clients = kept(ClientsFile.open(directory), taken);
+        SeqPacket socket = kept(directory.listen(), taken);
+        Stat name = directory.statChild(DomainDirectory.SOCKET);
+        return clients == null || socket == null || name == null
+                ? null
+                : new Seat(directory, lock, clients, socket, name);
+    }
+
+    private static <T extends AutoCloseable> @Nullable T kept(@Nullable T part, Deque<AutoCloseable> taken) {
+        if (part != null) {
+            taken.push(part);
+        }
+        return part;
+    }
+
+    /**
+     * Whether a broker listens though the lock is free: its lock file was deleted, and it will soon make a new one. One
+     * that was killed may listen for a moment too, for the kernel closes its files one by one.
+     */
+    private static boolean isServed(DomainDirectory directory) {
+        for (int probe = 0; probe < PROBES; probe++) {
+            try (SeqPacket socket = SeqPacket.open()) {
+                int result = directory.connect(socket);
+                if (result != 0 && result != -Errno.EAGAIN) {
+                    return false;
+                }
+            }
+            LockSupport.parkNanos(PROBE_NANOS);
+        }
+        return true;
+    }
+
+    DomainDirectory directory() {
+        return directory;
+    }
+
+    /** The incarnation of a broker that has just taken the seat. */
+    int nextIncarnation(long nowSeconds) {
+        return lock.nextIncarnation(nowSeconds);
+    }
+
+    /** Listens. Another one after a {@link #repair}. */
+    SeqPacket socket() {
+        return socket;
+    }
+
+    /** Clients may have locked their byte in a file that was deleted, or in the one that somebody has made since. */
+    @Override
+    public boolean isHeld(int clientId) {
+        for (ClientsFile file : clients) {
+            if (file.isHeld(clientId)) {
+                return true;
+            }
+        }
+        return renewClients(directory) && clients.element().isHeld(clientId);
+    }
+
+    /** Whether those who come later find the lock, the socket and the file of clients here. */
+    boolean isWhole() {
+        return directory.isThere()
+                && lock.isCurrent(directory)
+                && clients.element().isCurrent(directory)
+                && isSocketIn(directory);
+    }
+
+    /** How a {@link #repair} ended. */
+    enum Repair {
+        /** Everything is there. */
+        DONE,
+        /** Another process has the seat by now. */
+        TAKEN,
+        /** Somebody removed the directory meanwhile; another try makes it again. */
+        GONE
+    }
+
+    /** Makes again what was taken away; a socket that is replaced is the caller's to close. */
+    Repair repair() {
+        if (directory.isThere()) {
+            return repairIn(directory);
+        }
+        DomainDirectory made = directory.domain().make();
+        Repair repair = Repair.GONE;
+        try {
+            repair = repairIn(made);
+        } finally {
+            (repair == Repair.DONE ? directory : made).close();
+        }
+        directory = repair == Repair.DONE ? made : directory;
+        return repair;
+    }
+
+    Repair repairIn(DomainDirectory place) {
+        if (!lock.isCurrent(place)) {
+            LockFile taken = LockFile.tryLock(place, LockFile.Role.BROKER);
+            if (taken == null) {
+                return LockFile.isHeld(place, LockFile.Role.BROKER) ? Repair.TAKEN : Repair.GONE;
+            }
+            lock.close();
+            lock = taken;
+        }
+        renewClients(place);
+        return isSocketIn(place) || listenIn(place) ? Repair.DONE : Repair.GONE;
+    }
+
+    private boolean listenIn(DomainDirectory place) {
+        SeqPacket listening = place.listen();
+        Stat stat = place.statChild(DomainDirectory.SOCKET);
+        if (listening == null || stat == null) {
+            return false;
+        }
+        socket = listening;
+        name = stat;
+        return true;
+    }
+
+    /** True if there is a new file of clients. */
+    private boolean renewClients(DomainDirectory place) {
+        if (clients.element().isCurrent(place)) {
+            return false;
+        }
+        ClientsFile opened = ClientsFile.open(place);
+        if (opened == null) {
+            return false;
+        }
+        clients.push(opened);
+        if (clients.size() > FORMER_FILES) {
+            clients.removeLast().close();
+        }
+        return true;
+    }
+
+    private boolean isSocketIn(DomainDirectory place) {
+        Stat now = place.statChild(DomainDirectory.SOCKET);
+        return now != null && now.isSameFile(name);
+    }
+
+    /**
+     * Removes everything, the directory included: the last one turns out the light. Who comes meanwhile finds a part of
+     * it gone, and makes it again.
+     *
+     * @param keepLog whether the log says something that somebody ought to read
+     */
+    void clear(boolean keepLog) {
+        if (!lock.isCurrent(directory)) {
+            return;
+        }
+        if (isSocketIn(directory)) {
+            directory.unlink(DomainDirectory.SOCKET);
+        }
+        if (!keepLog) {
+            directory.unlink(DomainDirectory.LOG);
+            directory.unlink(DomainDirectory.OLD_LOG);
+        }
+        if (clients.stream().noneMatch(ClientsFile::isAnyHeld)) {
+            directory.unlink(DomainDirectory.CLIENTS);
+        }
+        directory.unlink(DomainDirectory.LOCK);
+        directory.remove();
+    }
+
+    /** Gives the seat up: the lock last. */
+    @Override
+    public void close() {
+        socket.close();
+        clients.forEach(ClientsFile::close);
+        lock.close();
+        directory.close();
+    }
+
+    static void close(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new AssertionError("no part of a seat throws a checked exception", e);
+        }
+    }
+}

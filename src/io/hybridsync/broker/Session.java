@@ -1,0 +1,113 @@
+package io.hybridsync.broker;
+
+import io.hybridsync.slab.Slab;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** A connection and, once it has said hello, the client that it is. */
+final class Session {
+
+    /** What the connection has said so far. */
+    enum State {
+        /** Nothing. */
+        NEW,
+        /** Hello: it has an id and is to prove that it lives. */
+        GREETED,
+        /** It has shown that it holds its byte: it is a client. */
+        ALIVE
+    }
+
+    private final long connection;
+    private final int pid;
+    private final Map<Long, SharedObject> handles = new HashMap<>();
+    private final Set<Long> granted = new HashSet<>();
+    private State state = State.NEW;
+    private int clientId;
+    private int created;
+    private boolean complained;
+    private boolean gone;
+
+    /** @param pid the process at the other end as the kernel names it, 0 when unknown */
+    Session(long connection, int pid) {
+        this.connection = connection;
+        this.pid = pid;
+    }
+
+    long connection() {
+        return connection;
+    }
+
+    int pid() {
+        return pid;
+    }
+
+    State state() {
+        return state;
+    }
+
+    /** 0 until it has said hello. */
+    int clientId() {
+        return clientId;
+    }
+
+    void greeted(int id) {
+        clientId = id;
+        state = State.GREETED;
+    }
+
+    void provedAlive() {
+        state = State.ALIVE;
+    }
+
+    /** What it has open, by id. */
+    Map<Long, SharedObject> handles() {
+        return handles;
+    }
+
+    /** How many living objects it created. */
+    int created() {
+        return created;
+    }
+
+    void countCreated(int change) {
+        created += change;
+    }
+
+    /** Whether it has not been given the slab yet; then it is to be given it now. */
+    boolean needs(Slab slab) {
+        return granted.add(slab.id());
+    }
+
+    /** The client does not have the slab, though it was given it. */
+    void declined(long slab) {
+        granted.remove(slab);
+    }
+
+    /** The slab is gone; whether the client had it. */
+    boolean revoked(Slab slab) {
+        return granted.remove(slab.id());
+    }
+
+    /** The connection is of no use any more. */
+    void end() {
+        gone = true;
+    }
+
+    boolean isGone() {
+        return gone;
+    }
+
+    /** True the first time: what a client does wrong without harm is logged once. */
+    boolean complainsFirst() {
+        boolean first = !complained;
+        complained = true;
+        return first;
+    }
+
+    @Override
+    public String toString() {
+        return clientId == 0 ? "a connection of process " + pid : "client " + clientId + " (process " + pid + ")";
+    }
+}

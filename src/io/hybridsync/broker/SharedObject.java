@@ -1,0 +1,223 @@
+package io.hybridsync.broker;
+
+import io.hybridsync.slab.Cell;
+import io.hybridsync.slab.Half;
+import io.hybridsync.slab.Slot;
+import io.hybridsync.wire.Spec;
+import io.hybridsync.wire.Token;
+import io.hybridsync.word.Location;
+import io.hybridsync.word.Word;
+
+/**
+ * A semaphore, mutex or event as the broker knows it. All but the word itself is private memory of the broker; what the
+ * word says is never taken for granted.
+ */
+final class SharedObject {
+
+    /** How often a mark may lose against others who write to the word. */
+    private static final int MARK_ATTEMPTS = 1000;
+
+    private static final int UNSOUND = Word.CORRUPTED | Word.LOCKED | Word.MOVED;
+
+    private final long id;
+    private final String name;
+    private final Spec spec;
+    private final Token token;
+    private final Session creator;
+    private Group group;
+    private Slot slot;
+    private MemberSet holders = MemberSet.NONE;
+    private MemberSet strangers = MemberSet.NONE;
+    private int lastMove;
+    private boolean corrupted;
+    private long badWord;
+
+    /** @param creator the client against whose quota it counts */
+    SharedObject(
+            long id, String name, Spec spec, Token token, Session creator, Group group, Slot slot) {
+        this.id = id;
+        this.name = name;
+        this.spec = spec;
+        this.token = token;
+        this.creator = creator;
+        this.group = group;
+        this.slot = slot;
+    }
+
+    long id() {
+        return id;
+    }
+
+    /** Its name, "" for none. */
+    String name() {
+        return name;
+    }
+
+    Spec spec() {
+        return spec;
+    }
+
+    Token token() {
+        return token;
+    }
+
+    Session creator() {
+        return creator;
+    }
+
+    Group group() {
+        return group;
+    }
+
+    /** Where it lives. */
+    Slot slot() {
+        return slot;
+    }
+
+    Location location() {
+        return slot.location();
+    }
+
+    /** Whether it lives in memory that everybody maps, and stays there. */
+    boolean isGlobal() {
+        return spec.has(Spec.GLOBAL);
+    }
+
+    /** The latest number that was given to a move of it, also to one that was given up. */
+    int lastMove() {
+        return lastMove;
+    }
+
+    void setLastMove(int move) {
+        lastMove = move;
+    }
+
+    /** It lives elsewhere now. */
+    void moved(Group newGroup, Slot newSlot) {
+        group = newGroup;
+        slot = newSlot;
+        strangers = MemberSet.NONE;
+    }
+
+    /** Its group has become part of another. */
+    void merged(Group newGroup) {
+        group = newGroup;
+    }
+
+    /** The word, whatever it is. */
+    long word() {
+        return slot.load();
+    }
+
+    /** The clients that have it open. */
+    MemberSet holders() {
+        return holders;
+    }
+
+    void setHolders(MemberSet newHolders) {
+        holders = newHolders;
+    }
+
+    /**
+     * Clients that do not have it open any more, but live, and have not said that they have left the place where it is:
+     * they have lost their connection. The place must not become another object's as long as they live.
+     */
+    MemberSet strangers() {
+        return strangers;
+    }
+
+    void addStranger(int clientId) {
+        strangers = strangers.with(clientId);
+    }
+
+    void removeStranger(int clientId) {
+        strangers = strangers.without(clientId);
+    }
+
+    /** Everybody who may be at the place where it is. */
+    MemberSet visitors() {
+        return holders.withAll(strangers);
+    }
+
+    /**
+     * Whether the word does not verify, is marked as corrupted, or ever did or was. The mark in shared memory may be
+     * overwritten, what is known here is not.
+     */
+    boolean isCorrupted() {
+        if (!corrupted && !isSound(slot.load())) {
+            long word = slot.load();
+            if (!isSound(word)) {
+                corrupt(word);
+            }
+        }
+        return corrupted;
+    }
+
+    /** The word that was found bad first. */
+    long badWord() {
+        return badWord;
+    }
+
+    /**
+     * A client that has it open saw this word here. It could have written it, so it is believed.
+     *
+     * @return false if there is nothing wrong with the word
+     */
+    boolean reported(long word) {
+        if (isSound(word)) {
+            return false;
+        }
+        if (!corrupted) {
+            corrupt(word);
+        }
+        return true;
+    }
+
+    /** The word was found to be bad, by whatever means. */
+    void condemn() {
+        if (!corrupted) {
+            corrupt(slot.load());
+        }
+    }
+
+    /** Whether the word is valid here, not marked, and makes no claim: this broker makes none that outlast an event. */
+    private boolean isSound(long word) {
+        return slot.isValid(word) && (Word.flags(word) & UNSOUND) == 0;
+    }
+
+    private void corrupt(long word) {
+        corrupted = true;
+        badWord = word;
+        mark();
+        slot.cell().wake(Half.DATA, Cell.ALL);
+        slot.cell().wake(Half.FLAGS, Cell.ALL);
+    }
+
+    /** Sets CORRUPTED in the word. WAITERS goes: nobody sleeps here any more, and who is about to is turned back. */
+    private void mark() {
+        for (int attempt = 0; attempt < MARK_ATTEMPTS; attempt++) {
+            long word = slot.load();
+            boolean marked = slot.isValid(word) && (Word.flags(word) & Word.CORRUPTED) != 0;
+            long mark = slot.pack(Word.data(word) & Word.VALUE, Word.CORRUPTED);
+            if (marked || slot.cell().compareAndSet(word, mark)) {
+                return;
+            }
+        }
+    }
+
+    /**
+     * A client that had it open is gone, and may have taken a wake with it that was meant for others: wakes them all.
+     * Also where WAITERS is clear: the dead may have cleared it in its release and not come to wake those it owed a
+     * wake.
+     */
+    void wakeAfterDeath() {
+        slot.cell().wake(Half.DATA, Cell.ALL);
+        slot.cell().wake(Half.FLAGS, Cell.ALL);
+    }
+
+    /** For messages to people. */
+    @Override
+    public String toString() {
+        return name.isEmpty() ? "%s 0x%x without a name".formatted(spec.kind(), id) : spec.kind() + " \"" + name + '"';
+    }
+}

@@ -1,0 +1,30 @@
+/**
+ * The broker: the small process that owns what the processes of a domain cannot own in common. Names, ids and tokens;
+ * which slots of shared memory are free; who is connected, who is alive, who has what open. It is asked when an object
+ * is opened or closed, and not when it is used.
+ *
+ * <p>One thread has all the state, so there are no locks here, and no message is dealt with while another one is.
+ *
+ * <ul>
+ *   <li>{@link io.hybridsync.broker.Broker} is that thread: one epoll, timers, and what ends it.
+ *   <li>{@code Seat} is what makes a process the broker: the lock, the socket, the file that tells who is alive. What
+ *       somebody takes away is made again.
+ *   <li>{@code Reception} takes connections, {@code Connections} carries messages between them and the state, {@code
+ *       Deaths} finds out what the end of a connection means.
+ *   <li>{@code Registry} is the state, and knows nothing of all that: a message comes in, {@code Effects} go out. Its
+ *       essay tells who owns what, what may be said when, and what a death does. {@code Openings} tells what a request
+ *       does.
+ *   <li>{@code Groups} are the sets of clients that share memory; {@code Movers} keeps each object in the memory of
+ *       exactly its holders, {@code Move} tells step by step how, {@code Retirements} when an old place is free.
+ *   <li>{@link io.hybridsync.broker.BrokerProcess} is a process that does nothing else.
+ * </ul>
+ *
+ * <p><b>What a client can do to it.</b> Get itself expelled. Every field of a message is checked when it is decoded;
+ * what may be said depends on the state of the connection; what a request leaves behind is paid for from a budget; what
+ * is not read is bounded; a turn is a few messages. Shared memory is read for its word, verified, and never for
+ * anything else.
+ */
+@NullMarked
+package io.hybridsync.broker;
+
+import org.jspecify.annotations.NullMarked;
