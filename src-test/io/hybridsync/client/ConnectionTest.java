@@ -1,0 +1,43 @@
+package io.hybridsync.client;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hybridsync.error.BrokerUnavailableException;
+import io.hybridsync.kernel.SeqPacket;
+import io.hybridsync.kernel.Sockets;
+import io.hybridsync.wire.Channel;
+import io.hybridsync.wire.Message;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class ConnectionTest {
+
+    private static final long HOUR = TimeUnit.HOURS.toNanos(1);
+
+    @Test
+    void nobodyWaitsWhenTheReadingThreadFails() {
+        SeqPacket[] pair = Sockets.pair();
+        Slabs slabs = new Slabs();
+        Connection connection = new Connection(
+                new Channel(pair[0]),
+                slabs,
+                new Residences(slabs, HOUR),
+                "test",
+                HOUR,
+                answer -> {
+                    throw new OutOfMemoryError("for a test");
+                },
+                (why, object) -> {});
+        try (Channel broker = new Channel(pair[1])) {
+            connection.start();
+            broker.send(new Message.Done(77), Long.MAX_VALUE);
+            assertThatThrownBy(() -> connection.ask(Message.Leave::new, Message.Done.class))
+                    .isInstanceOf(BrokerUnavailableException.class)
+                    .hasStackTraceContaining("for a test");
+        } finally {
+            connection.close();
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package io.hybridsync.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hybridsync.kernel.Errno;
+import io.hybridsync.kernel.Fd;
+import io.hybridsync.kernel.Memfd;
+import io.hybridsync.kernel.SeqPacket;
+import io.hybridsync.wire.Channel;
+import io.hybridsync.wire.Codec;
+import io.hybridsync.wire.Domain;
+import io.hybridsync.wire.DomainDirectory;
+import io.hybridsync.wire.LockFile;
+import io.hybridsync.wire.LockFile.Role;
+import io.hybridsync.wire.Message;
+import io.hybridsync.wire.Token;
+import io.hybridsync.wire.Version;
+import io.hybridsync.word.Location;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A broker that does what the test wants, to one client: it has the lock and listens, greets, and gives everything it hears
+ * to {@link #script}, which answers. What it has heard is in {@link #heard}.
+ */
+final class FakeBroker {
+
+    static final long SLAB = 0x1_0000_0001L;
+    static final int SLAB_BYTES = 65536;
+
+    /** What the broker does with a message. */
+    @FunctionalInterface
+    interface Script {
+        void heard(FakeBroker broker, Message message);
+    }
+
+    final BlockingQueue<Message> heard = new LinkedBlockingQueue<>();
+
+    /** Whoever holds it keeps the broker from reading. */
+    final Semaphore turn = new Semaphore(1);
+
+    volatile Script script = FakeBroker::answer;
+
+    private final DomainDirectory directory;
+    private final LockFile lock;
+    private final int incarnation;
+    private final SeqPacket listener;
+    private final List<Memfd> slabs = new ArrayList<>();
+    private final Thread thread;
+    private volatile @Nullable Channel channel;
+
+    FakeBroker(Path parent) {
+        directory = Domain.of("test", parent).make();
+        lock = Objects.requireNonNull(LockFile.tryLock(directory, Role.BROKER));
+        incarnation = lock.nextIncarnation(0);
+        listener = Objects.requireNonNull(directory.listen());
+        thread = Thread.ofPlatform().name("fake broker").start(this::run);
+    }
+
+    /** How to reach it. */
+    Settings settings(Path parent, Duration claimTimeout) {
+        return new Settings("test", parent, Duration.ZERO, claimTimeout, Optional.empty());
+    }
+
+    private void run() {
+        SeqPacket socket = listener.accept();
+        while (socket == null) {
+            if (!listener.awaitReadable(Long.MAX_VALUE)) {
+                return;
+            }
+            socket = listener.accept();
+        }
+        Channel connected = new Channel(socket);
+        channel = connected;
+        serve(connected);
+    }
+
+    private void serve(Channel connected) {
+        for (;;) {
+            connected.socket().awaitReadable(Long.MAX_VALUE);
+            turn.acquireUninterruptibly();
+            try {
+                Channel.Received received = connected.receive();
+                if (received == null) {
+                    return;
+                }
+                heard.add(received.message());
+                script.heard(this, received.message());
+            } finally {
+                turn.release();
+            }
+        }
+    }
+
+    /** What a broker of few words answers: everything works; an object is opened at the place that its request number says. */
+    void answer(Message message) {
+        switch (message) {
+            case Message.Hello ignored -> say(new Message.Welcome(Version.MAJOR, Version.MINOR, 7, incarnation), null);
+            case Message.Open open -> opened(open);
+            case Message.Close close -> say(new Message.Done(close.request()), null);
+            case Message.Leave leave -> say(new Message.Done(leave.request()), null);
+            default -> {}
+        }
+    }
+
+    /** Grants the slab if it is the first time, and says that the object is open. */
+    void opened(Message.Open open) {
+        if (slabs.isEmpty()) {
+            grant(SLAB, memory());
+        }
+        say(opened(open, SLAB), null);
+    }
+
+    /** That an object of its own is open at a place of its own in a slab. */
+    static Message.Opened opened(Message.Open open, long slab) {
+        int number = open.request();
+        Location location = new Location(slab, number % 1000 * 64 + 64, 1);
+        return new Message.Opened(
+                number, 0x1_0000_0000L + number, true, open.name(), open.spec(), location, new Token(number, 1));
+    }
+
+    /** Memory as the real broker grants it; closed with the broker. */
+    Fd memory() {
+        Memfd memory = Memfd.create("fake-slab", SLAB_BYTES);
+        slabs.add(memory);
+        return memory.fd();
+    }
+
+    void grant(long slab, Fd fd) {
+        say(new Message.SlabGrant(slab, SLAB_BYTES), fd);
+    }
+
+    void say(Message message, @Nullable Fd fd) {
+        Channel connected = Objects.requireNonNull(channel);
+        int sent = connected.trySend(Codec.encode(message), fd);
+        while (sent == -Errno.EAGAIN) {
+            connected.socket().awaitWritable(Long.MAX_VALUE);
+            sent = connected.trySend(Codec.encode(message), fd);
+        }
+        assertThat(sent).isPositive();
+    }
+
+    /** The next message of a type; others before it are skipped. */
+    <M extends Message> M next(Class<M> type) throws InterruptedException {
+        Message next = heard.take();
+        while (!type.isInstance(next)) {
+            next = heard.take();
+        }
+        return type.cast(next);
+    }
+
+    /** Ends the connection, and lives. */
+    void hangUp() {
+        Objects.requireNonNull(channel).shutdown();
+    }
+
+    /** Ends as a broker that dies does: the lock is free. */
+    void die() {
+        lock.close();
+        hangUp();
+    }
+
+    /** Ends, and removes what it has made. */
+    void end() throws InterruptedException {
+        Channel connected = Objects.requireNonNull(channel);
+        connected.shutdown();
+        thread.join();
+        connected.close();
+        listener.close();
+        slabs.forEach(Memfd::close);
+        lock.close();
+        List.of(DomainDirectory.SOCKET, DomainDirectory.CLIENTS, DomainDirectory.LOCK).forEach(directory::unlink);
+        directory.remove();
+        directory.close();
+    }
+}

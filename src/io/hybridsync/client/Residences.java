@@ -1,0 +1,102 @@
+package io.hybridsync.client;
+
+import io.hybridsync.wire.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The objects that a client has open, and which places their words have left. What the connection's thread does with what
+ * the broker says of objects; it makes the private portion itself when it reads that an object is open, so that whatever the
+ * broker says next of that object finds it.
+ */
+final class Residences {
+
+    private static final long SHORTEST_NANOS = 100_000;
+    private static final long LONGEST_NANOS = 50_000_000;
+
+    /** A place that was left and is not acknowledged yet. */
+    private record Leaving(Residence residence, Message.Moved moved) {}
+
+    private final Map<Long, Residence> open = new ConcurrentHashMap<>();
+    private final AtomicLong migrations = new AtomicLong();
+    private final Slabs slabs;
+    private final long claimTimeoutNanos;
+
+    /** Confined to the connection's thread. */
+    private final List<Leaving> leaving = new ArrayList<>();
+
+    private long pauseNanos = SHORTEST_NANOS;
+
+    Residences(Slabs slabs, long claimTimeoutNanos) {
+        this.slabs = slabs;
+        this.claimTimeoutNanos = claimTimeoutNanos;
+    }
+
+    /** The object that is open, or null. */
+    @Nullable Residence find(long object) {
+        return open.get(object);
+    }
+
+    /** The client has closed the object. */
+    void remove(long object) {
+        open.remove(object);
+    }
+
+    /** Ends all portions, also those whose handle is just being closed by another thread. */
+    void endAll() {
+        open.values().forEach(Residence::end);
+    }
+
+    /** How many moves this client has followed. */
+    long migrations() {
+        return migrations.get();
+    }
+
+    /** By the connection's thread: the client has an object open. */
+    void opened(Message.Opened opened, Connection connection) {
+        open.computeIfAbsent(
+                opened.object(), id -> new Residence(opened, connection, slabs, claimTimeoutNanos, migrations));
+    }
+
+    /** By the connection's thread: a word may be about to move. */
+    void moving(Message.Moving moving) {
+        Residence residence = open.get(moving.object());
+        if (residence != null) {
+            residence.moving(moving);
+        }
+    }
+
+    /** By the connection's thread: a word has moved. */
+    void moved(Message.Moved moved) {
+        Residence residence = open.get(moved.object());
+        if (residence != null && residence.moved(moved)) {
+            leaving.add(new Leaving(residence, moved));
+            pauseNanos = SHORTEST_NANOS;
+        }
+    }
+
+    /**
+     * By the connection's thread: acknowledges the places that no thread is at any more.
+     *
+     * @return when to come again, on the clock of {@link System#nanoTime}
+     */
+    long acknowledge(Connection connection) {
+        leaving.removeIf(next -> {
+            boolean gone = next.residence.hasLeft(next.moved.from());
+            if (gone) {
+                next.residence.forget(next.moved);
+                connection.tellLater(new Message.Acknowledge(next.moved.object(), next.moved.from()));
+            }
+            return gone;
+        });
+        if (leaving.isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        pauseNanos = Math.min(LONGEST_NANOS, 2 * pauseNanos);
+        return System.nanoTime() + pauseNanos;
+    }
+}

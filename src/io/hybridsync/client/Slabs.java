@@ -1,0 +1,95 @@
+package io.hybridsync.client;
+
+import io.hybridsync.error.LimitExceededException;
+import io.hybridsync.error.ProtocolException;
+import io.hybridsync.kernel.Fd;
+import io.hybridsync.kernel.Memfd;
+import io.hybridsync.slab.MappedSlab;
+import io.hybridsync.slab.MappedSlabs;
+import io.hybridsync.slab.Slab;
+import io.hybridsync.slab.Slot;
+import io.hybridsync.wire.Channel;
+import io.hybridsync.wire.Message;
+import io.hybridsync.word.Location;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The slabs that the broker has granted to this client. Each is checked before it is mapped: a memory that somebody can
+ * shrink would kill whoever reads it.
+ *
+ * <p>Thread-safe.
+ */
+final class Slabs implements AutoCloseable {
+
+    private final MappedSlabs granted = new MappedSlabs();
+
+    /** Why there was no room for a slab, by its id. */
+    private final Map<Long, LimitExceededException> declined = new ConcurrentHashMap<>();
+
+    /**
+     * Takes a slab.
+     *
+     * @return false when this process has no descriptor or no mapping left for it; {@link #slot} then throws that
+     * @throws ProtocolException when it is not a sealed memfd of that size, or known already
+     */
+    boolean grant(Message.SlabGrant grant, Channel.Received received) {
+        try {
+            map(grant.slab(), grant.size(), received.takeFd());
+            declined.remove(grant.slab());
+            return true;
+        } catch (LimitExceededException e) {
+            declined.put(grant.slab(), e);
+            return false;
+        }
+    }
+
+    private void map(long id, int size, Fd file) {
+        Memfd memfd = Memfd.receive(file, size);
+        if (granted.find(id) != null) {
+            memfd.close();
+            throw new ProtocolException("the broker granted slab 0x%x a second time".formatted(id));
+        }
+        granted.map(id, memfd);
+    }
+
+    /** The slab is not this client's any more. */
+    void revoke(long id) {
+        if (declined.remove(id) != null) {
+            return;
+        }
+        MappedSlab slab = granted.find(id);
+        if (slab == null) {
+            throw new ProtocolException("the broker revoked slab 0x%x, which it has not granted".formatted(id));
+        }
+        granted.retire(slab);
+    }
+
+    /**
+     * The slot at a location.
+     *
+     * @throws LimitExceededException when there was no room for its slab
+     * @throws ProtocolException when no slab that was granted has it
+     */
+    Slot slot(Location location) {
+        LimitExceededException noRoom = declined.get(location.slab());
+        if (noRoom != null) {
+            throw new LimitExceededException("the memory of an object could not be mapped: " + noRoom.getMessage(), noRoom);
+        }
+        Slab slab = granted.find(location.slab());
+        if (slab == null) {
+            throw new ProtocolException("the broker names a place in a slab that it has not granted: " + location);
+        }
+        try {
+            return new Slot(location, slab.cell(location.offset()));
+        } catch (IndexOutOfBoundsException e) {
+            throw new ProtocolException("the broker names a place outside of its slab: " + e.getMessage());
+        }
+    }
+
+    /** Takes all of them out of this process. */
+    @Override
+    public void close() {
+        granted.close();
+    }
+}
