@@ -1,0 +1,151 @@
+package io.hybridsync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hybridsync.error.CorruptedObjectException;
+import io.hybridsync.process.Residue;
+import io.hybridsync.word.Location;
+import io.hybridsync.word.Word;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.FutureTask;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Something else writes to the memory of an object, found through /proc/self/maps as any stray pointer might. */
+@Timeout(60)
+class CorruptedSemaphoreTest {
+
+    private static final Pattern SLAB = Pattern.compile("(\\p{XDigit}+)-(\\p{XDigit}+) rw-s .*memfd:hybrid-sync-slab.*");
+    private static final Pattern LOCATION =
+            Pattern.compile("slab 0x(\\p{XDigit}+), offset (\\d+), generation (\\d+)");
+
+    @TempDir
+    Path directory;
+
+    private SyncDomain domain;
+
+    @BeforeEach
+    void open() {
+        domain = SyncDomain.builder("test")
+                .directory(directory)
+                .broker(BrokerMode.IN_PROCESS)
+                .linger(Duration.ZERO)
+                .open();
+    }
+
+    @AfterEach
+    void close() {
+        domain.close();
+        Residue.assertOnly(directory, "test/broker.log");
+        assertThat(directory.resolve("test/broker.log")).content().contains("is corrupted");
+    }
+
+    @Test
+    void aFlippedBitIsFoundByTheNextOperationAndStays() throws Exception {
+        HybridSemaphore s = domain.createSemaphore("bad", SemaphoreSpec.permits(3));
+        HybridSemaphore other = domain.createSemaphore("good", SemaphoreSpec.permits(3));
+        HybridSemaphore second = domain.openSemaphore("bad");
+        MemorySegment word = word(s);
+        long sound = word.get(ValueLayout.JAVA_LONG, 0);
+        flip(word, 1);
+        assertThatThrownBy(s::tryAcquire)
+                .isInstanceOfSatisfying(CorruptedObjectException.class, e -> {
+                    assertThat(e.object()).isEqualTo("semaphore \"bad\"");
+                    assertThat((int) e.word()).isEqualTo(2);
+                    assertThat(e.hashFound()).isNotEqualTo(e.hashExpected());
+                    assertThat(e.location()).contains("offset");
+                    assertThat(e).hasMessageEndingWith(
+                            "Close every handle to it; then a new object can be created under its name.");
+                });
+        assertThatThrownBy(s::release).isInstanceOf(CorruptedObjectException.class);
+        assertThatThrownBy(second::availablePermits).isInstanceOf(CorruptedObjectException.class);
+        assertThatThrownBy(() -> domain.openSemaphore("bad")).isInstanceOf(CorruptedObjectException.class);
+        word.set(ValueLayout.JAVA_LONG, 0, sound);
+        assertThatThrownBy(s::tryAcquire).as("the latch").isInstanceOf(CorruptedObjectException.class);
+        assertThat(other.tryAcquire(3)).isTrue();
+        s.close();
+        second.close();
+        try (HybridSemaphore anew = domain.createSemaphore("bad", SemaphoreSpec.permits(1))) {
+            assertThat(anew.tryAcquire()).isTrue();
+        }
+    }
+
+    @Test
+    void whoSleepsIsWokenByTheFirstThatFindsIt() throws Exception {
+        HybridSemaphore s = domain.createSemaphore("bad", SemaphoreSpec.permits(0));
+        try (SyncDomain elsewhere =
+                        SyncDomain.builder("test").directory(directory).broker(BrokerMode.EXTERNAL).open();
+                HybridSemaphore same = elsewhere.openSemaphore("bad")) {
+            FutureTask<Object> waiting = new FutureTask<>(() -> {
+                same.acquire();
+                return "acquired";
+            });
+            Thread.ofPlatform().start(waiting);
+            while (!s.snapshot().waiters()) {
+                Thread.onSpinWait();
+            }
+            flip(word(s), 1L << 40);
+            assertThatThrownBy(s::release).isInstanceOf(CorruptedObjectException.class);
+            assertThatThrownBy(waiting::get).hasRootCauseInstanceOf(CorruptedObjectException.class);
+            assertThat(domain.objects().getFirst().flags()).contains("CORRUPTED");
+        }
+    }
+
+    @Test
+    void aClaimThatTheBrokerDoesNotMakeIsCorruption() throws Exception {
+        try (SyncDomain impatient = SyncDomain.builder("test")
+                .directory(directory)
+                .broker(BrokerMode.EXTERNAL)
+                .claimTimeout(Duration.ofMillis(50))
+                .open()) {
+            for (int flag : new int[] {Word.LOCKED, Word.MOVED}) {
+                try (HybridSemaphore s = impatient.createSemaphore("claimed", SemaphoreSpec.permits(3))) {
+                    word(s).set(ValueLayout.JAVA_LONG, 0, Word.pack(location(s).base(), 3, flag));
+                    assertThatThrownBy(s::tryAcquire).isInstanceOf(CorruptedObjectException.class);
+                    assertThatThrownBy(s::acquire).isInstanceOf(CorruptedObjectException.class);
+                }
+            }
+        }
+    }
+
+    private static void flip(MemorySegment word, long bits) {
+        word.set(ValueLayout.JAVA_LONG, 0, word.get(ValueLayout.JAVA_LONG, 0) ^ bits);
+    }
+
+    /** The word of a semaphore, in whichever mapping of this process it verifies. */
+    private static MemorySegment word(HybridSemaphore s) throws IOException {
+        Location location = location(s);
+        for (String line : Files.readAllLines(Path.of("/proc/self/maps"))) {
+            Matcher slab = SLAB.matcher(line);
+            if (slab.matches()) {
+                long start = Long.parseUnsignedLong(slab.group(1), 16);
+                MemorySegment word =
+                        MemorySegment.ofAddress(start + location.offset()).reinterpret(Long.BYTES);
+                if (Word.isValid(location.base(), word.get(ValueLayout.JAVA_LONG, 0))) {
+                    return word;
+                }
+            }
+        }
+        throw new AssertionError("no slab with a valid word at " + location);
+    }
+
+    private static Location location(HybridSemaphore s) {
+        Matcher place = LOCATION.matcher(s.snapshot().location());
+        assertThat(place.matches()).isTrue();
+        return new Location(
+                Long.parseUnsignedLong(place.group(1), 16),
+                Integer.parseInt(place.group(2)),
+                Integer.parseInt(place.group(3)));
+    }
+}

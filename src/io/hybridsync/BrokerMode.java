@@ -1,0 +1,11 @@
+package io.hybridsync;
+
+/** Where a domain's broker comes from when none is running. */
+public enum BrokerMode {
+    /** The first client starts it as a process of its own, from the same jar; it ends after the last client has gone. */
+    SPAWN,
+    /** The first client runs it on a thread of its own JVM and it ends with that JVM: for tests, and for a single JVM. */
+    IN_PROCESS,
+    /** Somebody runs {@code java -jar hybrid-sync.jar broker}; nothing is started. */
+    EXTERNAL
+}

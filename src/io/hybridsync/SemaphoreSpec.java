@@ -1,0 +1,78 @@
+package io.hybridsync;
+
+/**
+ * What a semaphore is created with. An existing semaphore keeps its own: the specification of whoever opens it is ignored.
+ *
+ * <p>Immutable: {@code permits(2).maximum(8).compact()}.
+ *
+ * @param permits how many permits there are at first, 0 to {@code maximum}
+ * @param maximum how many there may ever be, at least 1; without a call of {@link #maximum(int)} 2^31-1
+ * @param isFair see {@link #fair()}
+ * @param isLeased see {@link #leased()}
+ * @param isBrokerOnly see {@link #brokerOnly()}
+ * @param isGlobal see {@link #global()}
+ * @param isCompact see {@link #compact()}
+ */
+public record SemaphoreSpec(
+        int permits,
+        int maximum,
+        boolean isFair,
+        boolean isLeased,
+        boolean isBrokerOnly,
+        boolean isGlobal,
+        boolean isCompact) {
+
+    /** @throws IllegalArgumentException when permits is negative or over the maximum, or the maximum below 1 */
+    public SemaphoreSpec {
+        if (maximum < 1) {
+            throw new IllegalArgumentException("maximum must be at least 1, and is " + maximum);
+        }
+        if (permits < 0 || permits > maximum) {
+            throw new IllegalArgumentException(
+                    "permits must be between 0 and the maximum, " + maximum + ", and is " + permits);
+        }
+    }
+
+    /**
+     * A semaphore with that many permits at first.
+     *
+     * @throws IllegalArgumentException when negative
+     */
+    public static SemaphoreSpec permits(int permits) {
+        return new SemaphoreSpec(permits, Integer.MAX_VALUE, false, false, false, false, false);
+    }
+
+    /**
+     * The same with a maximum: a release over it is refused.
+     *
+     * @throws IllegalArgumentException when below 1, or below the permits
+     */
+    public SemaphoreSpec maximum(int maximum) {
+        return new SemaphoreSpec(permits, maximum, isFair, isLeased, isBrokerOnly, isGlobal, isCompact);
+    }
+
+    /** The same, strictly first in first out over all processes. Not available yet: creating one is refused. */
+    public SemaphoreSpec fair() {
+        return new SemaphoreSpec(permits, maximum, true, isLeased, isBrokerOnly, isGlobal, isCompact);
+    }
+
+    /** The same, but permits of a process that dies come back. Not available yet: creating one is refused. */
+    public SemaphoreSpec leased() {
+        return new SemaphoreSpec(permits, maximum, isFair, true, isBrokerOnly, isGlobal, isCompact);
+    }
+
+    /** The same, kept at the broker instead of shared memory. Not available yet: creating one is refused. */
+    public SemaphoreSpec brokerOnly() {
+        return new SemaphoreSpec(permits, maximum, isFair, isLeased, true, isGlobal, isCompact);
+    }
+
+    /** The same, in memory that every process of the domain maps. */
+    public SemaphoreSpec global() {
+        return new SemaphoreSpec(permits, maximum, isFair, isLeased, isBrokerOnly, true, isCompact);
+    }
+
+    /** The same, in 8 bytes of memory instead of a cache line of its own: slower where neighbours are contended. */
+    public SemaphoreSpec compact() {
+        return new SemaphoreSpec(permits, maximum, isFair, isLeased, isBrokerOnly, isGlobal, true);
+    }
+}

@@ -1,0 +1,5 @@
+/** Root. */
+@NullMarked
+package io.hybridsync;
+
+import org.jspecify.annotations.NullMarked;
