@@ -1,0 +1,79 @@
+package io.hybridsync.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What a domain leaves behind when all its clients have gone: nothing. */
+public final class Residue {
+
+    private static final Duration BOUND = Duration.ofSeconds(20);
+
+    private Residue() {}
+
+    /** Waits until no broker works in the directory any more and nothing is left in it. */
+    public static void assertNone(Path parent) {
+        assertOnly(parent);
+    }
+
+    /** Waits until no broker works in the directory any more and these files, by their names, are all that is left in it. */
+    public static void assertOnly(Path parent, String... names) {
+        long end = System.nanoTime() + BOUND.toNanos();
+        while (!(files(parent).equals(List.of(names)) && brokers(parent).isEmpty()) && System.nanoTime() < end) {
+            pause();
+        }
+        assertThat(files(parent)).as("what is left in %s", parent).containsExactly(names);
+        assertThat(brokers(parent)).as("brokers left for %s", parent).isEmpty();
+    }
+
+    /** The names of the files below a directory, and of the empty directories. */
+    private static List<String> files(Path parent) {
+        try (Stream<Path> files = Files.walk(parent)) {
+            return files.filter(path -> !path.equals(parent) && isLeaf(path))
+                    .map(path -> parent.relativize(path).toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException | UncheckedIOException e) {
+            return List.of("(changing: " + e + ")");
+        }
+    }
+
+    private static boolean isLeaf(Path path) {
+        String[] children = path.toFile().list();
+        return children == null || children.length == 0;
+    }
+
+    /** The processes whose command line names the directory. */
+    public static List<ProcessHandle> brokers(Path parent) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> commandLine(process).contains("--directory=" + parent))
+                .toList();
+    }
+
+    /** Whether a process is a broker that a client has started. */
+    static boolean isBroker(ProcessHandle process) {
+        return commandLine(process).contains("BrokerProcess");
+    }
+
+    private static String commandLine(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc", "" + process.pid(), "cmdline"), java.nio.charset.StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(5);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
