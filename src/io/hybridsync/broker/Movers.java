@@ -27,7 +27,6 @@ final class Movers {
     private final Retirements retirements;
     private final IntFunction<@Nullable Session> clients;
     private Deque<Runnable> delayed = new ArrayDeque<>();
-    private long moves;
 
     /** @param clients the session of a client, null when it has none any more */
     Movers(Effects effects, Groups groups, Retirements retirements, IntFunction<@Nullable Session> clients) {
@@ -114,7 +113,6 @@ final class Movers {
     }
 
     private void settle(SharedObject object, Group group, Slot to, int number) {
-        moves++;
         Group before = object.group();
         Location from = object.location();
         MemberSet visitors = object.visitors();
@@ -139,10 +137,5 @@ final class Movers {
         Deque<Runnable> due = delayed;
         delayed = new ArrayDeque<>();
         due.forEach(Runnable::run);
-    }
-
-    /** How many words have moved. */
-    long moves() {
-        return moves;
     }
 }
