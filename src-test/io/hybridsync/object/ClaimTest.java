@@ -50,6 +50,9 @@ class ClaimTest {
         }
 
         @Override
+        public void signaled(Portion asking) {}
+
+        @Override
         public void corrupted(Portion portion, Slot where, long word) {}
     }
 

@@ -201,6 +201,9 @@ class ModelCheckingTest {
         }
 
         @Override
+        public void signaled(Portion asking) {}
+
+        @Override
         public void corrupted(Portion portion, Slot slot, long word) {
             throw new AssertionError("nobody corrupts");
         }

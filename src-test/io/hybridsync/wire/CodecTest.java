@@ -103,8 +103,11 @@ class CodecTest {
                         "Hello 1", "Alive 2", "Open 3", "OpenToken 4", "Close 5", "ListObjects 6", "Describe 7",
                         "Corrupted 8",
                         "Claim 9", "Leave 10", "Acknowledge 11", "SlabDeclined 12",
+                        "Operate 13", "Await 14", "Withdraw 15", "Signaled 16", "ConditionAwait 17",
+                        "ConditionSignal 18", "ConditionLeft 19", "Sync 20",
                         "Welcome 65", "Refused 66", "Opened 67", "SlabGrant 68", "Done 69", "Failed 70",
-                        "FailedCorrupted 71", "Listing 72", "ClaimAnswer 73", "Moving 74", "Moved 75", "SlabRevoke 76");
+                        "FailedCorrupted 71", "Listing 72", "ClaimAnswer 73", "Moving 74", "Moved 75", "SlabRevoke 76",
+                        "Operated 77", "Awaited 78");
     }
 
     @Test

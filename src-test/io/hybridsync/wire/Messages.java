@@ -97,6 +97,9 @@ public final class Messages {
             case "Location" ->
                 Combinators.combine(Arbitraries.longs(), Arbitraries.integers(), Arbitraries.integers())
                         .as(Location::new);
+            case "WaitOutcome" -> Arbitraries.of(WaitOutcome.values());
+            case "Wanted" -> Combinators.combine(Arbitraries.longs(), Arbitraries.integers(), Arbitraries.integers())
+                    .as(Wanted::new);
             case "Entry" -> components(Entry.class).map(values -> construct(Entry.class, values));
             default -> throw new AssertionError("no generator for " + type);
         };

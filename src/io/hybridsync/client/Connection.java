@@ -153,6 +153,11 @@ final class Connection implements AutoCloseable {
         if (over != null) {
             throw unavailable(over);
         }
+        signal(message);
+    }
+
+    /** The same; does nothing when the connection is gone. */
+    void signal(Message message) {
         synchronized (unsent) {
             unsent.add(message);
         }

@@ -159,6 +159,11 @@ final class Residence implements Authority {
     }
 
     @Override
+    public void signaled(Portion ignored) {
+        connection.signal(new Message.Signaled(portion.id()));
+    }
+
+    @Override
     public void corrupted(Portion ignored, Slot slot, long word) {
         LOG.log(Level.ERROR, "{0} is corrupted: its word at {1} is 0x{2}", portion.title(), slot.location(),
                 Long.toHexString(word));

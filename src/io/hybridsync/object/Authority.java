@@ -30,6 +30,9 @@ public interface Authority {
     /** Makes the place that the portion's word moved to from this slot the portion's; CONFIRMED when that is done. */
     Verdict follow(Portion portion, Slot slot);
 
+    /** An object was signaled for which somebody waits at the broker. Never blocks; what cannot be sent now is sent later. */
+    void signaled(Portion portion);
+
     /** Reports a word that does not verify. Never throws, never blocks for an answer. */
     void corrupted(Portion portion, Slot slot, long word);
 }

@@ -251,11 +251,14 @@ public final class Portion {
             if (next == Rule.REFUSED) {
                 return Rule.REFUSED;
             }
-            boolean clear = rule.signals() && idleWake;
+            if (next == value && !rule.signals()) {
+                return value;
+            }
+            boolean clear = rule.mayClearWaiters() && idleWake;
             int waiters = data & Word.WAITERS;
             if (here.replace(word, clear ? next : next | waiters, Word.flags(word))) {
-                if (rule.signals() && waiters != 0) {
-                    wake(here, argument, clear);
+                if (rule.signals() && (waiters | Word.flags(word)) != 0) {
+                    signal(here, rule.wakes(argument, maximum), word, clear);
                 } else if (waiters == 0 && Word.flags(word) == 0) {
                     steps.learn(here, rule, argument, word, here.pack(next, 0));
                 }
@@ -264,10 +267,15 @@ public final class Portion {
         }
     }
 
-    private void wake(Slot here, int count, boolean cleared) {
-        boolean all = cleared || maximum > 1;
-        int woken = here.cell().wake(Half.DATA, all ? Cell.ALL : count);
-        idleWake = woken == 0 && !cleared;
+    /** Wakes those who wait for what was just signaled: those asleep here, and through the broker those who wait there. */
+    private void signal(Slot here, int count, long word, boolean cleared) {
+        if ((Word.data(word) & Word.WAITERS) != 0) {
+            int woken = here.cell().wake(Half.DATA, cleared ? Cell.ALL : count);
+            idleWake = woken == 0 && !cleared;
+        }
+        if ((Word.flags(word) & Word.WAKE_BROKER) != 0) {
+            authority.signaled(this);
+        }
     }
 
     /** Whether a word is one that a rule may be applied to. */

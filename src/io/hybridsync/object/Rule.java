@@ -1,5 +1,7 @@
 package io.hybridsync.object;
 
+import io.hybridsync.slab.Cell;
+
 /**
  * What an operation does to a value. Pure; a refusal means that the word is left alone. A value is the data of a word
  * without WAITERS, 0 to 2^31-1.
@@ -8,6 +10,19 @@ public interface Rule {
 
     /** What {@link #next} returns when the value does not permit the operation. */
     int REFUSED = -1;
+
+    /** A rule of every kind that permits everything and changes nothing: to ask for the value. */
+    Rule LOOK = new Rule() {
+        @Override
+        public int next(int value, int ignored, int maximum) {
+            return value;
+        }
+
+        @Override
+        public int code() {
+            return 0;
+        }
+    };
 
     /**
      * The value that follows, or {@link #REFUSED}.
@@ -18,6 +33,34 @@ public interface Rule {
      */
     int next(int value, int argument, int maximum);
 
-    /** Whether the operation may let waiters proceed: then it wakes. */
-    boolean signals();
+    /** The number that stands for the rule in messages, among those of its kind; never reused. */
+    int code();
+
+    /** Whether the operation may let waiters proceed: then it wakes, and tells the broker if somebody waits there. */
+    default boolean signals() {
+        return false;
+    }
+
+    /** How many a signal wakes if somebody waits, at most {@link Cell#ALL}. */
+    default int wakes(int argument, int maximum) {
+        return 0;
+    }
+
+    /** Whether a signal may clear WAITERS and wake all, when the wake before it found nobody. */
+    default boolean mayClearWaiters() {
+        return signals();
+    }
+
+    /** Whether a wait ends at a value that it was refused: what it waits for will not come before somebody else acts. */
+    default boolean endsWait(int value) {
+        return false;
+    }
+
+    /**
+     * The argument of a wait from its first look on that was refused, which found that value. Events need to know since
+     * when a thread waits.
+     */
+    default int waitingSince(int value, int argument) {
+        return argument;
+    }
 }

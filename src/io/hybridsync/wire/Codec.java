@@ -104,6 +104,14 @@ public final class Codec {
             case Message.Leave.NUMBER -> Message.Leave.read(in);
             case Message.Acknowledge.NUMBER -> Message.Acknowledge.read(in);
             case Message.SlabDeclined.NUMBER -> Message.SlabDeclined.read(in);
+            case Message.Operate.NUMBER -> Message.Operate.read(in);
+            case Message.Await.NUMBER -> Message.Await.read(in);
+            case Message.Withdraw.NUMBER -> Message.Withdraw.read(in);
+            case Message.Signaled.NUMBER -> Message.Signaled.read(in);
+            case Message.ConditionAwait.NUMBER -> Message.ConditionAwait.read(in);
+            case Message.ConditionSignal.NUMBER -> Message.ConditionSignal.read(in);
+            case Message.ConditionLeft.NUMBER -> Message.ConditionLeft.read(in);
+            case Message.Sync.NUMBER -> Message.Sync.read(in);
             case Message.Welcome.NUMBER -> Message.Welcome.read(in);
             case Message.Refused.NUMBER -> Message.Refused.read(in);
             case Message.Opened.NUMBER -> Message.Opened.read(in);
@@ -116,6 +124,8 @@ public final class Codec {
             case Message.Moving.NUMBER -> Message.Moving.read(in);
             case Message.Moved.NUMBER -> Message.Moved.read(in);
             case Message.SlabRevoke.NUMBER -> Message.SlabRevoke.read(in);
+            case Message.Operated.NUMBER -> Message.Operated.read(in);
+            case Message.Awaited.NUMBER -> Message.Awaited.read(in);
             default -> throw new ProtocolException("no message has the number " + number);
         };
     }

@@ -85,6 +85,11 @@ final class FieldReader {
         return known(ClaimState.ofCode(code), code);
     }
 
+    WaitOutcome outcome() {
+        int code = int8();
+        return known(WaitOutcome.ofCode(code), code);
+    }
+
     Code code() {
         int code = int8();
         return known(Code.ofCode(code), code);
@@ -115,6 +120,15 @@ final class FieldReader {
             entries.add(Entry.read(this));
         }
         return entries;
+    }
+
+    List<Wanted> wanted() {
+        int count = count(Wanted.BYTES);
+        List<Wanted> wanted = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            wanted.add(Wanted.read(this));
+        }
+        return wanted;
     }
 
     void requireEnd() {

@@ -104,6 +104,14 @@ final class FieldWriter {
         return this;
     }
 
+    FieldWriter wanted(List<Wanted> wanted) {
+        count(wanted.size());
+        for (Wanted next : wanted) {
+            next.write(this);
+        }
+        return this;
+    }
+
     /** What was written so far, from its start. */
     ByteBuffer frame() {
         return frame.duplicate().order(ByteOrder.LITTLE_ENDIAN).flip();

@@ -12,7 +12,8 @@ import java.util.List;
  *
  * <p>Numbers are never reused, fields never change their meaning; what a later minor version adds is a new message.
  * Every record writes and reads its own fields, in the order of its components. Requests carry a number of the
- * client's choice, which the answer repeats; answers come in the order of the requests.
+ * client's choice, which the answer repeats; answers come in the order of the requests, but for those to
+ * {@link Await} and {@link ConditionAwait}, which come when they come.
  *
  * <pre>
  *   C                                 B
@@ -22,6 +23,8 @@ import java.util.List;
  *   Alive ---------------------------->   prove it: no answer
  *   Open, OpenToken ------------------>
  *   &lt;------------------ SlabGrant, Opened   or Failed, FailedCorrupted
+ *   Await ---------------------------->
+ *   &lt;---------------------------- Awaited   some day; soon after Withdraw
  *   Close ---------------------------->
  *   &lt;------------------------------- Done
  * </pre>
@@ -292,6 +295,170 @@ public sealed interface Message {
     }
 
     /**
+     * Applies a rule once to an object whose word is the broker's own. Answered by {@link Operated}.
+     *
+     * @param request number of this request
+     * @param object the id from {@link Opened}
+     * @param rule the number of the rule, among those of its kind; 0 to ask for the value
+     * @param argument of the rule
+     */
+    record Operate(int request, long object, int rule, int argument) implements FromClient {
+        static final int NUMBER = 13;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int32(request).int64(object).int32(rule).int32(argument);
+        }
+
+        static Operate read(FieldReader in) {
+            return new Operate(in.int32(), in.int64(), in.int32(), in.int32());
+        }
+    }
+
+    /**
+     * Waits for objects that the client has open, as long as it takes. Answered by {@link Awaited}: once, whatever happens.
+     *
+     * @param request number of this request
+     * @param all whether for all of them at once; otherwise for any, the first in the list wins
+     * @param wanted the objects; distinct if {@code all}; not empty unless there is an alert
+     * @param alert an event that ends the wait, at most one; an object that is there wins
+     */
+    record Await(int request, boolean all, List<Wanted> wanted, List<Wanted> alert) implements FromClient {
+        static final int NUMBER = 14;
+
+        /** Keeps its own copies. */
+        public Await {
+            wanted = List.copyOf(wanted);
+            alert = List.copyOf(alert);
+        }
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int32(request).bool(all).wanted(wanted).wanted(alert);
+        }
+
+        static Await read(FieldReader in) {
+            return new Await(in.int32(), in.bool(), in.wanted(), in.wanted());
+        }
+    }
+
+    /**
+     * The client waits no longer. The wait is answered, by what it has come to before or as withdrawn; no other answer.
+     *
+     * @param awaited the number of the {@link Await} or {@link ConditionAwait}
+     */
+    record Withdraw(int awaited) implements FromClient {
+        static final int NUMBER = 15;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int32(awaited);
+        }
+
+        static Withdraw read(FieldReader in) {
+            return new Withdraw(in.int32());
+        }
+    }
+
+    /**
+     * The client has signaled an object in whose word it saw WAKE_BROKER: somebody waits for it at the broker. No answer.
+     *
+     * @param object the id from {@link Opened}
+     */
+    record Signaled(long object) implements FromClient {
+        static final int NUMBER = 16;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int64(object);
+        }
+
+        static Signaled read(FieldReader in) {
+            return new Signaled(in.int64());
+        }
+    }
+
+    /**
+     * Waits for a signal of a condition of a mutex that the client owns and is about to unlock. Answered by
+     * {@link Awaited} when it is signaled or withdrawn.
+     *
+     * @param request number of this request
+     * @param object the mutex
+     * @param condition its name, "" for the one without
+     */
+    record ConditionAwait(int request, long object, String condition) implements FromClient {
+        static final int NUMBER = 17;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int32(request).int64(object).text(condition);
+        }
+
+        static ConditionAwait read(FieldReader in) {
+            return new ConditionAwait(in.int32(), in.int64(), in.text());
+        }
+    }
+
+    /**
+     * Signals a condition of a mutex that the client owns: the one that has waited longest, or all. Answered by
+     * {@link Done}.
+     *
+     * @param request number of this request
+     * @param object the mutex
+     * @param condition its name, "" for the one without
+     * @param all whether all of them
+     */
+    record ConditionSignal(int request, long object, String condition, boolean all) implements FromClient {
+        static final int NUMBER = 18;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int32(request).int64(object).text(condition).bool(all);
+        }
+
+        static ConditionSignal read(FieldReader in) {
+            return new ConditionSignal(in.int32(), in.int64(), in.text(), in.bool());
+        }
+    }
+
+    /**
+     * The thread that was signaled owns the mutex again. Until then its signal goes to the next if the client dies. No
+     * answer.
+     *
+     * @param awaited the number of the {@link ConditionAwait}
+     */
+    record ConditionLeft(int awaited) implements FromClient {
+        static final int NUMBER = 19;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int32(awaited);
+        }
+
+        static ConditionLeft read(FieldReader in) {
+            return new ConditionLeft(in.int32());
+        }
+    }
+
+    /**
+     * Answered by {@link Done} when everything that the client said before has been dealt with.
+     *
+     * @param request number of this request
+     */
+    record Sync(int request) implements FromClient {
+        static final int NUMBER = 20;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int32(request);
+        }
+
+        static Sync read(FieldReader in) {
+            return new Sync(in.int32());
+        }
+    }
+
+    /**
      * The connection is open; the client is to lock its byte and say {@link Alive}.
      *
      * @param major the broker's {@link Version#MAJOR}
@@ -345,7 +512,7 @@ public sealed interface Message {
      * @param created whether this request created it
      * @param name its name, "" for none
      * @param spec what it is: its creator's, not the request's
-     * @param location where its word is now; the slab has been granted
+     * @param location where its word is now; the slab has been granted; {@link Location#BROKER} if the word is the broker's
      * @param token opens it elsewhere
      */
     record Opened(int request, long object, boolean created, String name, Spec spec, Location location, Token token)
@@ -558,6 +725,51 @@ public sealed interface Message {
 
         static SlabRevoke read(FieldReader in) {
             return new SlabRevoke(in.int64());
+        }
+    }
+
+    /**
+     * What became of an operation.
+     *
+     * @param request which request
+     * @param result the value that the rule was applied to, or if it was refused that value's complement, which is negative
+     */
+    record Operated(int request, long result) implements Answer {
+        static final int NUMBER = 77;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int32(request).int64(result);
+        }
+
+        static Operated read(FieldReader in) {
+            return new Operated(in.int32(), in.int64());
+        }
+    }
+
+    /**
+     * What became of a wait.
+     *
+     * @param request which request
+     * @param outcome how it ended
+     * @param index TAKEN: which object it was, 0 if all; ENDED: which object it was; otherwise -1
+     * @param abandoned the indexes of the mutexes among those taken that were abandoned, ascending
+     */
+    record Awaited(int request, WaitOutcome outcome, int index, List<Integer> abandoned) implements Answer {
+        static final int NUMBER = 78;
+
+        /** Keeps its own copy. */
+        public Awaited {
+            abandoned = List.copyOf(abandoned);
+        }
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int32(request).int8(outcome.code()).int32(index).int32s(abandoned);
+        }
+
+        static Awaited read(FieldReader in) {
+            return new Awaited(in.int32(), in.outcome(), in.int32(), in.int32s());
         }
     }
 }

@@ -9,6 +9,9 @@ package io.hybridsync.word;
  */
 public record Location(long slab, int offset, int generation) {
 
+    /** The word is the broker's own, and operations on it are messages. No slab has this id. */
+    public static final Location BROKER = new Location(0, 0, 0);
+
     /** The base of the hashes of all words at this location. */
     public int base() {
         return Word.base(slab, offset, generation);
@@ -16,6 +19,6 @@ public record Location(long slab, int offset, int generation) {
 
     @Override
     public String toString() {
-        return "slab 0x%x, offset %d, generation %d".formatted(slab, offset, generation);
+        return equals(BROKER) ? "the broker" : "slab 0x%x, offset %d, generation %d".formatted(slab, offset, generation);
     }
 }

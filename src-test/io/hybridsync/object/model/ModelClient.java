@@ -210,6 +210,9 @@ final class ModelClient implements Authority {
     }
 
     @Override
+    public void signaled(Portion asking) {}
+
+    @Override
     public void corrupted(Portion asking, Slot slot, long word) {
         world.condemned(this);
     }
