@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** What a move leaves when it fails; what it does otherwise is proved by the model of words. */
 class MoveTest {
 
-    private final SlabCache cache = new SlabCache(() -> 1, HeapSlab::new);
+    private final SlabCache cache = new SlabCache(() -> 1, HeapSlab::new, (place, word) -> {});
 
     @Test
     void aTellingThatFailsLeavesTheWordAsItWas() {

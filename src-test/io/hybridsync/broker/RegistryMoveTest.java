@@ -59,6 +59,26 @@ class RegistryMoveTest {
     }
 
     @Test
+    void whoWritesToFreeMemoryIsNamedAndItsPlaceIsNotUsedAgain() {
+        bench.opened(one, Mode.CREATE, "a");
+        Message.Opened shared = bench.opened(two, Mode.OPEN, "a");
+        Location next = new Location(shared.location().slab(), shared.location().offset() + 64, 1);
+        write(next, 0);
+        bench.opened(one, Mode.CREATE, "b");
+
+        Message.Opened moved = bench.opened(two, Mode.OPEN, "b");
+
+        assertThat(moved.location().offset()).isEqualTo(next.offset() + 64);
+        assertThat(bench.log).containsExactly("WARN somebody has written 0x0000000000000000 to free memory at " + next
+                + ", which is not used again. The members of the group now: client " + bench.id(one)
+                + " (process 1001), client " + bench.id(two) + " (process 1002)");
+        bench.kill(one);
+        bench.kill(two);
+        assertThat(bench.retired).contains(next.slab());
+        assertThat(bench.registry.slots() + bench.registry.groups()).isZero();
+    }
+
+    @Test
     void aFalseAcknowledgementFreesNothing() {
         Message.Opened created = bench.opened(one, Mode.CREATE, "a");
         bench.lazy.add(one);

@@ -25,11 +25,12 @@ class SlabCacheTest {
     private static final Location POISON_IS_VALID = new Location(0x1_0000_0001L, 7_616, 749_919);
 
     private final List<HeapSlab> slabs = new ArrayList<>();
+    private final List<String> intrusions = new ArrayList<>();
     private final SlabCache cache = new SlabCache(() -> 0x1_0000_0001L + slabs.size(), (id, size) -> {
         HeapSlab slab = new HeapSlab(id, size);
         slabs.add(slab);
         return slab;
-    });
+    }, (place, word) -> intrusions.add("%d: 0x%x".formatted(place.offset(), word)));
 
     /** Against a plain model: which bytes are whose. 0, 1: allocate wide, compact; others: free one. */
     @Property(tries = 300)
@@ -39,7 +40,7 @@ class SlabCacheTest {
             HeapSlab slab = new HeapSlab(id, size);
             slabs.add(slab);
             return slab;
-        });
+        }, SlabCacheTest::nobodyWrites);
         Set<String> taken = new HashSet<>();
         Map<String, Integer> generations = new HashMap<>();
         List<Slot> live = new ArrayList<>();
@@ -162,7 +163,7 @@ class SlabCacheTest {
     @Test
     void aGenerationThatWouldMakePoisonValidIsLeftOut() {
         List<Slot> below = new ArrayList<>();
-        SlabCache one = new SlabCache(() -> POISON_IS_VALID.slab(), (id, size) -> new HeapSlab(id, 8192));
+        SlabCache one = new SlabCache(() -> POISON_IS_VALID.slab(), (id, size) -> new HeapSlab(id, 8192), SlabCacheTest::nobodyWrites);
         for (int line = 0; line < POISON_IS_VALID.offset() / SlotMap.LINE_BYTES; line++) {
             below.add(one.allocate(false));
         }
@@ -180,6 +181,69 @@ class SlabCacheTest {
     }
 
     @Test
+    void aFreePlaceThatSomebodyWroteToIsNeverHandedOutAgain() {
+        cache.allocate(false);
+        Slot first = cache.allocate(false);
+        cache.allocate(false);
+        cache.free(first.location());
+        first.cell().store(first.pack(3, 0));
+        slabs.getFirst().cell(3 * SlotMap.LINE_BYTES).store(0);
+
+        assertThat(cache.allocate(false).location().offset()).isEqualTo(4 * SlotMap.LINE_BYTES);
+
+        assertThat(intrusions).containsExactly("64: 0x%x".formatted(first.pack(3, 0)), "192: 0x0");
+        assertThat(cache.used()).isEqualTo(3);
+        for (int i = 0; i < 100; i++) {
+            assertThat(cache.allocate(i % 2 == 0).location()).doesNotMatch(at -> at.slab() == slabs.getFirst().id()
+                    && (at.offset() / SlotMap.LINE_BYTES == 1 || at.offset() / SlotMap.LINE_BYTES == 3));
+        }
+    }
+
+    @Test
+    void aPackedLineLosesTheWordThatSomebodyWroteToAndNoOther() {
+        cache.allocate(true);
+        Slot second = cache.allocate(true);
+        Slot third = cache.allocate(true);
+        cache.free(second.location());
+        second.cell().store(0);
+        assertThat(cache.allocate(true).location().offset()).isEqualTo(24);
+        assertThat(intrusions).containsExactly("8: 0x0");
+        cache.free(third.location());
+        assertThat(cache.allocate(true).location().offset()).isEqualTo(16);
+        assertThat(cache.used()).isEqualTo(3);
+    }
+
+    @Test
+    void whatIsInQuarantineCannotBeFreedAndDoesNotKeepTheSlab() {
+        Slot only = cache.allocate(false);
+        Slot other = cache.allocate(false);
+        cache.free(only.location());
+        only.cell().store(1);
+        cache.free(cache.allocate(false).location());
+        for (int generation = 0; generation < 4; generation++) {
+            Location past = new Location(only.location().slab(), 0, generation);
+            assertThatThrownBy(() -> cache.free(past)).isInstanceOf(IllegalStateException.class);
+        }
+        assertThat(cache.dropIfEmpty(other.location().slab())).isNull();
+        cache.free(other.location());
+        assertThat(cache.used()).isZero();
+        assertThat(cache.dropIfEmpty(other.location().slab())).isSameAs(slabs.getFirst());
+    }
+
+    @Test
+    void aSlabThatWasEmptiedBehindOurBackIsToldOfInAFewLinesAndReplaced() {
+        Slot kept = cache.allocate(false);
+        HeapSlab punched = slabs.getFirst();
+        for (int offset = SlotMap.LINE_BYTES; offset < punched.size(); offset += Long.BYTES) {
+            punched.cell(offset).store(0);
+        }
+        Slot next = cache.allocate(true);
+        assertThat(next.location().slab()).isNotEqualTo(kept.location().slab());
+        assertThat(next.load()).isEqualTo(SlabCache.POISON);
+        assertThat(intrusions).containsExactly("64: 0x0", "72: 0x0", "80: 0x0", "88: 0x0");
+    }
+
+    @Test
     void aCellIsAWholeAlignedWordOfTheSlab() {
         HeapSlab slab = new HeapSlab(1, 4096);
         for (int wrong : new int[] {-8, 4, 4092, 4096, Integer.MAX_VALUE}) {
@@ -187,6 +251,10 @@ class SlabCacheTest {
         }
         slab.cell(4088).store(1);
         assertThat(slab.cell(4088).load()).isOne();
+    }
+
+    private static void nobodyWrites(Location place, long word) {
+        throw new AssertionError("0x%x at %s".formatted(word, place));
     }
 
     private static List<String> bytes(Location at, boolean compact) {

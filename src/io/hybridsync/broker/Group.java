@@ -2,6 +2,7 @@ package io.hybridsync.broker;
 
 import io.hybridsync.slab.SlabCache;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A process group: the clients that share some objects, and the slabs in which these live. Only they have the slabs
@@ -12,9 +13,10 @@ final class Group {
     private final SlabCache slabs;
     private MemberSet members;
 
-    Group(MemberSet members, SlabCache slabs) {
+    /** @param slabs makes the slab cache of the group */
+    Group(MemberSet members, Function<Group, SlabCache> slabs) {
         this.members = members;
-        this.slabs = slabs;
+        this.slabs = slabs.apply(this);
     }
 
     SlabCache slabs() {

@@ -23,22 +23,29 @@ final class Groups {
         void revoke(Slab slab, List<Integer> members);
     }
 
+    /** Is told of free memory of a group that somebody has written to. */
+    interface Intrusions {
+        void found(Group group, Location place, long word);
+    }
+
     private final Map<MemberSet, Group> byMembers = new HashMap<>();
     private final SlabSource memory;
     private final Revocations revocations;
+    private final Intrusions intrusions;
     private final Group global;
     private long lastSlab;
 
     /** @param firstSlab the ids of slabs follow it */
-    Groups(SlabSource memory, long firstSlab, Revocations revocations) {
+    Groups(SlabSource memory, long firstSlab, Revocations revocations, Intrusions intrusions) {
         this.memory = memory;
         this.revocations = revocations;
+        this.intrusions = intrusions;
         this.lastSlab = firstSlab;
-        this.global = new Group(MemberSet.NONE, newCache());
+        this.global = new Group(MemberSet.NONE, this::newCache);
     }
 
-    private SlabCache newCache() {
-        return new SlabCache(() -> ++lastSlab, memory);
+    private SlabCache newCache(Group group) {
+        return new SlabCache(() -> ++lastSlab, memory, (place, word) -> intrusions.found(group, place, word));
     }
 
     /** The group of everybody. */
@@ -48,7 +55,7 @@ final class Groups {
 
     /** The group of some clients, made if there is none. Who makes one takes a slot in it, or {@link #sweep}s. */
     Group of(MemberSet members) {
-        return byMembers.computeIfAbsent(members, set -> new Group(set, newCache()));
+        return byMembers.computeIfAbsent(members, set -> new Group(set, this::newCache));
     }
 
     /** Gives a slot back; its slab goes if it was the last one there, and its group if it has no slab then. */

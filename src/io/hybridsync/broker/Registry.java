@@ -7,11 +7,13 @@ import io.hybridsync.wire.Code;
 import io.hybridsync.wire.Message;
 import io.hybridsync.wire.Token;
 import io.hybridsync.wire.Version;
+import io.hybridsync.word.Location;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * The state of a domain: who is connected, which objects there are, who has what open. The state machine of the broker:
@@ -45,6 +47,8 @@ import java.util.function.Supplier;
  * <p>Confined to the broker's thread.
  */
 final class Registry {
+
+    private static final int MEMBERS_TO_NAME = 16;
 
     private final Options options;
     private final Effects effects;
@@ -80,7 +84,7 @@ final class Registry {
         this.incarnation = incarnation;
         this.ids = new ClientIds(id -> clients.containsKey(id) || liveness.isHeld(id), 0);
         long first = (long) incarnation << Integer.SIZE;
-        this.groups = new Groups(memory, first, this::revoke);
+        this.groups = new Groups(memory, first, this::revoke, this::intruded);
         this.retirements = new Retirements(groups);
         this.movers = new Movers(effects, groups, retirements, clients::get);
         this.openings =
@@ -95,6 +99,21 @@ final class Registry {
             }
         }
         effects.retire(slab);
+    }
+
+    private void intruded(Group group, Location place, long word) {
+        List<Integer> members = group.members();
+        String named = members.stream().limit(MEMBERS_TO_NAME).map(this::member).collect(Collectors.joining(", "));
+        String more = members.size() <= MEMBERS_TO_NAME ? "" : " and " + (members.size() - MEMBERS_TO_NAME) + " more";
+        String line = ("somebody has written 0x%016x to free memory at %s, which is not used again. The members of the group"
+                        + " now: %s%s")
+                .formatted(word, place, named, more);
+        effects.log(Effects.Level.WARN, line);
+    }
+
+    private String member(int clientId) {
+        Session session = clients.get(clientId);
+        return session == null ? "client " + clientId + " (no longer connected)" : session.toString();
     }
 
     /** Somebody has connected. */

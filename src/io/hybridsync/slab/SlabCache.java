@@ -4,6 +4,7 @@ import io.hybridsync.word.Location;
 import io.hybridsync.word.Word;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * comes late to a place that was freed, or freed and reused, finds a word that does not verify under his base, and a
  * compare-and-set that he had in flight fails.
  *
+ * <p>A free place that does not hold the poison any more was written to by somebody who had no business there, and who may
+ * write again: it is never handed out again, and goes with its slab. One load for each slot that is handed out.
+ *
  * <p>Slabs grow geometrically, so that few objects cost a page and many cost few mappings. Confined to the broker's thread.
  */
 public final class SlabCache {
@@ -27,15 +31,32 @@ public final class SlabCache {
     private static final int FIRST_BYTES = 4096;
     private static final int LARGEST_BYTES = 1 << 20;
 
+    /** How many intrusions are told for one slab. */
+    private static final int TOLD_PER_SLAB = 4;
+
     private final LongSupplier ids;
     private final SlabSource source;
+    private final Intrusions intrusions;
     private final Map<Long, Room> rooms = new HashMap<>();
+
+    /** Is told of free memory that somebody has written to; of the first few places of each slab. */
+    public interface Intrusions {
+
+        /**
+         * A place that was free is not handed out again.
+         *
+         * @param place with a generation that nobody has had
+         * @param word what is there instead of the poison
+         */
+        void found(Location place, long word);
+    }
 
     /** One slab with the state of its places. */
     private static final class Room {
         final Slab slab;
         final SlotMap map;
         final int[] generations;
+        int told;
 
         Room(Slab slab) {
             this.slab = slab;
@@ -50,10 +71,12 @@ public final class SlabCache {
     /**
      * @param ids gives the ids of new slabs
      * @param source makes new slabs
+     * @param intrusions is told of what was written to free memory
      */
-    public SlabCache(LongSupplier ids, SlabSource source) {
+    public SlabCache(LongSupplier ids, SlabSource source, Intrusions intrusions) {
         this.ids = ids;
         this.source = source;
+        this.intrusions = intrusions;
     }
 
     /**
@@ -64,13 +87,27 @@ public final class SlabCache {
      */
     public Slot allocate(boolean compact) {
         for (Room room : rooms.values()) {
-            int offset = room.map.allocate(compact);
-            if (offset >= 0) {
-                return slot(room, offset);
+            Slot slot = take(room, compact);
+            if (slot != null) {
+                return slot;
             }
         }
-        Room room = grow();
-        return slot(room, room.map.allocate(compact));
+        return Objects.requireNonNull(take(grow(), compact), "nobody else has a new slab");
+    }
+
+    private @Nullable Slot take(Room room, boolean compact) {
+        for (int offset = room.map.allocate(compact); offset >= 0; offset = room.map.allocate(compact)) {
+            Slot slot = slot(room, offset);
+            long word = slot.load();
+            if (word == POISON) {
+                return slot;
+            }
+            room.map.quarantine(offset);
+            if (room.told++ < TOLD_PER_SLAB) {
+                intrusions.found(slot.location(), word);
+            }
+        }
+        return null;
     }
 
     /**

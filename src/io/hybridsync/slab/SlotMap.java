@@ -4,7 +4,7 @@ import java.util.BitSet;
 
 /**
  * Which slots of one slab are in use. A slab is divided in lines of 64 bytes, the unit of false sharing. A line is free, or
- * one object's, or packed with the words of up to eight compact objects.
+ * one object's, or packed with the words of up to eight compact objects. A slot in quarantine is neither free nor anybody's.
  *
  * <p>Confined to the thread that owns the slab's cache.
  */
@@ -17,6 +17,7 @@ final class SlotMap {
     private final int lines;
     private final BitSet busy = new BitSet();
     private final BitSet roomy = new BitSet();
+    private final BitSet quarantined = new BitSet();
     private final byte[] packed;
     private int firstFree;
     private int used;
@@ -49,10 +50,17 @@ final class SlotMap {
         return true;
     }
 
+    /** A slot that has just been allocated is no object's, and never will be. */
+    void quarantine(int offset) {
+        quarantined.set(offset / Long.BYTES);
+        used--;
+    }
+
     /** Whether an object's word is at the offset. */
     boolean isUsed(int offset) {
         int line = offset / LINE_BYTES;
-        if (offset < 0 || offset % Long.BYTES != 0 || line >= lines || !busy.get(line)) {
+        if (offset < 0 || offset % Long.BYTES != 0 || line >= lines || !busy.get(line)
+                || quarantined.get(offset / Long.BYTES)) {
             return false;
         }
         return packed[line] == 0 ? offset % LINE_BYTES == 0 : (packed[line] & bit(offset)) != 0;

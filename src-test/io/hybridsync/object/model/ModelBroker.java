@@ -50,7 +50,9 @@ final class ModelBroker {
 
     ModelBroker(World world, int permits) {
         this.world = world;
-        this.cache = new SlabCache(() -> 0x1_0000_0001L, HeapSlab::new);
+        this.cache = new SlabCache(() -> 0x1_0000_0001L, HeapSlab::new, (place, word) -> {
+            throw new AssertionError("word 0x%x in free memory at %s".formatted(word, place));
+        });
         this.current = settle(cache.allocate(true));
         homes.add(current.address());
         memory(current).store(pack(current, permits, 0));
