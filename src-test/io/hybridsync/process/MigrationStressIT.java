@@ -9,7 +9,9 @@ import io.hybridsync.process.StressStep.Kind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,7 +46,8 @@ class MigrationStressIT {
     Path directory;
 
     /** What all pairs have in common. */
-    record Run(Path directory, long seed, int pairs, Map<Kind, LongAdder> counts) {
+    record Run(
+            Path directory, long seed, int pairs, Map<Kind, LongAdder> counts, Stall ownStall, Stall childrenStall) {
 
         /** What every child is told. */
         List<String> arguments() {
@@ -54,6 +57,11 @@ class MigrationStressIT {
         /** Counts a step that was done. */
         void count(Kind kind) {
             counts.computeIfAbsent(kind, k -> new LongAdder()).increment();
+        }
+
+        /** How many steps of some kinds were done. */
+        long done(Kind... kinds) {
+            return Arrays.stream(kinds).mapToLong(kind -> counts.getOrDefault(kind, new LongAdder()).sum()).sum();
         }
 
         /** How many steps were done. */
@@ -68,7 +76,9 @@ class MigrationStressIT {
                 directory,
                 Long.getLong("stress.seed", System.nanoTime()),
                 Integer.getInteger("stress.pairs", 32),
-                new ConcurrentHashMap<>());
+                new ConcurrentHashMap<>(),
+                new Stall(),
+                new Stall());
         System.out.println("stress.seed=" + run.seed());
         try (SyncDomain domain =
                 SyncDomain.builder(DOMAIN).directory(directory).linger(Duration.ZERO).open()) {
@@ -78,10 +88,22 @@ class MigrationStressIT {
                 assertThat(semaphores.get(i).availablePermits()).as(StressScript.name(i)).isEqualTo(permits(i, run.pairs()));
             }
             assertThat(domain.objects()).hasSize(semaphores.size());
+            report(run, domain.migrations());
         }
-        System.out.println("stress: " + new TreeMap<>(run.counts()));
         assertThat(run.counts()).containsOnlyKeys(Kind.values());
         Residue.assertNone(directory);
+    }
+
+    private static void report(Run run, long moves) {
+        System.out.println("stress: " + new TreeMap<>(run.counts()));
+        System.out.printf(Locale.ROOT,
+                "stress: %d opens, %d closes, %d moves followed by the parent; longest operation that waits for nobody:"
+                        + " %.1f ms in the parent, %.1f ms in a child%n",
+                run.done(Kind.OPEN, Kind.MOVE), run.done(Kind.CLOSE, Kind.MOVE), moves,
+                run.ownStall().longestNanos() / 1e6, run.childrenStall().longestNanos() / 1e6);
+        assertThat(run.ownStall().longestNanos()).isPositive();
+        assertThat(run.childrenStall().longestNanos()).isPositive();
+        assertThat(moves).isGreaterThan(run.done(Kind.MOVE));
     }
 
     private static List<HybridSemaphore> create(SyncDomain domain, int pairs) {

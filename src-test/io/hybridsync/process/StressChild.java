@@ -28,6 +28,9 @@ public final class StressChild implements StressSide.Opener {
     /** What it says after a step that went as the script says. */
     static final String DONE = "done";
 
+    /** What it says last; the longest stall follows, in nanoseconds. */
+    static final String LONGEST = "longest ";
+
     private static final int LIFE = 5;
     private static final int LAST_LIFE = 6;
     private static final int EXIT_HANGS = 3;
@@ -83,6 +86,7 @@ public final class StressChild implements StressSide.Opener {
                 steps.incrementAndGet();
             }
             close(pair);
+            System.out.println(LONGEST + side.stall().longestNanos());
         }
     }
 

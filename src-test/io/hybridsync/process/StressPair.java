@@ -52,6 +52,13 @@ final class StressPair {
         }
         run.count(Kind.OPEN);
         run.count(Kind.CLOSE);
+        run.childrenStall().atLeast(longest(child.hear(), life));
+        run.ownStall().atLeast(side.stall().longestNanos());
+    }
+
+    private long longest(String line, int life) {
+        expect(StressChild.LONGEST, line.replaceFirst("\\d+$", ""), "end of life", life);
+        return Long.parseLong(line.substring(StressChild.LONGEST.length()));
     }
 
     private void expect(String expected, String found, String place, int life) {

@@ -24,11 +24,17 @@ final class StressSide {
     private final boolean isParent;
     private final IntFunction<HybridSemaphore> semaphores;
     private final Opener opener;
+    private final Stall stall = new Stall();
 
     StressSide(boolean isParent, IntFunction<HybridSemaphore> semaphores, Opener opener) {
         this.isParent = isParent;
         this.semaphores = semaphores;
         this.opener = opener;
+    }
+
+    /** How long its operations took that had nobody to wait for. */
+    Stall stall() {
+        return stall;
     }
 
     /** Does its part; throws IllegalStateException when something else happened than the script says. */
@@ -42,6 +48,7 @@ final class StressSide {
 
     private void act(StressStep step) throws InterruptedException {
         HybridSemaphore semaphore = semaphores.apply(step.semaphore());
+        long start = System.nanoTime();
         switch (step.kind()) {
             case RELEASE -> expect(step.before(), semaphore.releaseAndGetPrevious(step.permits()));
             case TRY -> expect(step.before() >= step.permits(), semaphore.tryAcquire(step.permits()));
@@ -54,6 +61,9 @@ final class StressSide {
             case TAKE -> semaphore.acquire();
             case GIVE -> semaphore.release();
             case OPEN, CLOSE -> {}
+        }
+        if (step.kind().isImmediate()) {
+            stall.ended(start);
         }
     }
 
@@ -106,21 +116,27 @@ final class StressSide {
         }
     }
 
-    private static void borrow(HybridSemaphore semaphore, int times) throws InterruptedException {
+    private void borrow(HybridSemaphore semaphore, int times) throws InterruptedException {
         for (int i = 0; i < times; i++) {
             semaphore.acquire();
             if (i % 8 == 0) {
                 LockSupport.parkNanos(HOLD_NANOS);
             }
-            semaphore.release();
+            giveBack(semaphore);
         }
     }
 
-    private static void tryBorrow(HybridSemaphore semaphore, int micros) throws InterruptedException {
+    private void tryBorrow(HybridSemaphore semaphore, int micros) throws InterruptedException {
         if (semaphore.tryAcquire(micros, TimeUnit.MICROSECONDS)) {
             LockSupport.parkNanos(HOLD_NANOS);
-            semaphore.release();
+            giveBack(semaphore);
         }
+    }
+
+    private void giveBack(HybridSemaphore semaphore) {
+        long start = System.nanoTime();
+        semaphore.release();
+        stall.ended(start);
     }
 
     private static void expect(int expected, int found) {

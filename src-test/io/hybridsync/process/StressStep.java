@@ -47,6 +47,14 @@ record StressStep(Kind kind, boolean byParent, int semaphore, int before, int pe
         TAKE,
         GIVE,
         OPEN,
-        CLOSE
+        CLOSE;
+
+        /** Whether the actor has nobody to wait for. */
+        boolean isImmediate() {
+            return switch (this) {
+                case RELEASE, TRY, COUNT, OVERFLOW, GIVE -> true;
+                default -> false;
+            };
+        }
     }
 }
