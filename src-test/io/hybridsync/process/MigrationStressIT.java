@@ -39,8 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 class MigrationStressIT {
 
     private static final String DOMAIN = "stress";
-    private static final int SECONDS = 15;
-    private static final int MORE_SECONDS = 12;
+    private static final int SECONDS = 6;
+    private static final int MORE_SECONDS = 13;
 
     @TempDir
     Path directory;

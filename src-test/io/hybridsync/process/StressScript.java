@@ -26,7 +26,7 @@ final class StressScript {
     /** Permits and maximum of a shared semaphore. */
     static final int SHARED_PERMITS = 2;
 
-    private static final int STEPS = 160;
+    private static final int STEPS = 120;
     private static final int FIRST_OPEN = 6;
     private static final int POPULAR = 8;
 
