@@ -150,9 +150,12 @@ public final class SyncDomain implements AutoCloseable {
         return name;
     }
 
-    /** The domain's own directory: the broker's socket and log are there. */
+    /**
+     * The domain's own directory: the broker's socket and log are there. Its name is the domain's in UTF-8, whatever the
+     * locale: where that lacks a character, the path leads there all the same, and only its text cannot be shown.
+     */
     public Path directory() {
-        return Path.of(client.directory());
+        return client.directory();
     }
 
     /** Whether {@link #close} was called. */

@@ -1,7 +1,7 @@
 package io.hybridsync.broker;
 
+import io.hybridsync.kernel.FileNames;
 import io.hybridsync.wire.Domain;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +17,8 @@ import java.util.Map;
  *   --linger-millis=N      how long to outlive the last client; for ever if it is missing
  *   --clients=N --objects-per-client=N --handles-per-client=N
  * </pre>
+ *
+ * In DOMAIN and PATH, % and two hexadecimal digits are a byte: what goes through the locales of two processes is ASCII.
  *
  * @param domain whose broker
  * @param options how it behaves
@@ -44,15 +46,15 @@ public record BrokerArguments(Domain domain, Options options) {
         if (name == null) {
             throw new IllegalArgumentException("--name=DOMAIN is missing");
         }
-        return new BrokerArguments(domain(name, values), options(values));
+        return new BrokerArguments(domain(FileNames.unescaped(name), values), options(values));
     }
 
     private static Domain domain(String name, Map<String, String> values) {
         String directory = values.get("directory");
         String parent = values.get("parent");
         return directory == null
-                ? Domain.of(name, parent == null ? null : Path.of(parent))
-                : Domain.at(name, Path.of(directory));
+                ? Domain.of(name, parent == null ? null : FileNames.unescapedPath(parent))
+                : Domain.at(name, FileNames.unescapedPath(directory));
     }
 
     private static Options options(Map<String, String> values) {

@@ -15,6 +15,7 @@ import io.hybridsync.wire.Token;
 import io.hybridsync.word.Kind;
 import io.hybridsync.word.Word;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,8 +84,8 @@ public final class Client implements AutoCloseable {
     }
 
     /** The domain's own directory. */
-    public String directory() {
-        return session.directory().path().toString();
+    public Path directory() {
+        return session.directory().path();
     }
 
     /** Whether {@link #close} was called. */

@@ -4,6 +4,7 @@ import io.hybridsync.error.AccessDeniedException;
 import io.hybridsync.error.BrokerUnavailableException;
 import io.hybridsync.error.KernelException;
 import io.hybridsync.kernel.Errno;
+import io.hybridsync.kernel.FileNames;
 import io.hybridsync.kernel.SeqPacket;
 import io.hybridsync.wire.Channel;
 import io.hybridsync.wire.Domain;
@@ -119,8 +120,8 @@ final class Connector {
 
     private List<String> arguments(DomainDirectory directory) {
         return List.of(
-                "--directory=" + directory.path(),
-                "--name=" + settings.name(),
+                "--directory=" + FileNames.escaped(directory.path()),
+                "--name=" + FileNames.escaped(settings.name()),
                 "--linger-millis=" + settings.linger().toMillis());
     }
 

@@ -4,7 +4,7 @@ import io.hybridsync.error.AccessDeniedException;
 import io.hybridsync.error.ObjectClosedException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.Charset;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -22,13 +22,10 @@ public final class Directory implements AutoCloseable {
     private static final int HANDLE = Linux.O_PATH | ARCH.get("O_DIRECTORY") | O_NOFOLLOW | Linux.O_CLOEXEC;
     private static final int ALWAYS = O_NOFOLLOW | Linux.O_CLOEXEC | Linux.O_NONBLOCK | Linux.O_NOCTTY;
 
-    /** How the JDK encodes a Path; it need not be UTF-8. */
-    private static final Charset PATHS = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
-
     private final Fd fd;
-    private final String path;
+    private final Path path;
 
-    private Directory(Fd fd, String path) {
+    private Directory(Fd fd, Path path) {
         this.fd = fd;
         this.path = path;
     }
@@ -40,10 +37,12 @@ public final class Directory implements AutoCloseable {
      * @throws io.hybridsync.error.KernelException with ENOENT if it does not exist
      */
     public static Directory open(Path path) {
-        String text = path.toAbsolutePath().toString();
+        byte[] bytes = FileNames.bytes(path);
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment name = arena.allocateFrom(text, PATHS);
-            return opened(SystemCall.OPENAT.call(Linux.AT_FDCWD, name.address(), HANDLE, 0), text);
+            MemorySegment name = arena.allocate(bytes.length + 1L);
+            MemorySegment.copy(bytes, 0, name, ValueLayout.JAVA_BYTE, 0, bytes.length);
+            long result = SystemCall.OPENAT.call(Linux.AT_FDCWD, name.address(), HANDLE, 0);
+            return opened(result, path.toAbsolutePath());
         }
     }
 
@@ -54,15 +53,15 @@ public final class Directory implements AutoCloseable {
      * @throws io.hybridsync.error.KernelException with ENOENT if it does not exist
      */
     public Directory child(String name) {
-        return opened(at(SystemCall.OPENAT, name, HANDLE, 0), path + '/' + name);
+        return opened(at(SystemCall.OPENAT, name, HANDLE, 0), FileNames.child(path, name));
     }
 
-    private static Directory opened(long result, String path) {
+    private static Directory opened(long result, Path path) {
         if (result == -Errno.ENOTDIR || result == -Errno.ELOOP) {
-            throw new AccessDeniedException(path + " is a symbolic link, or no directory. Links are not followed here:"
+            throw new AccessDeniedException(FileNames.text(path) + " is a symbolic link, or no directory. Links are not followed here:"
                     + " name the real directory.");
         }
-        return new Directory(new Fd((int) Failure.check(result, "openat", path, "O_DIRECTORY")), path);
+        return new Directory(new Fd((int) Failure.check(result, "openat", FileNames.text(path), "O_DIRECTORY")), path);
     }
 
     /**
@@ -95,7 +94,7 @@ public final class Directory implements AutoCloseable {
      */
     public Fd openFile(String name, int flags, int mode) {
         long result = at(SystemCall.OPENAT, name, flags | ALWAYS, mode);
-        return new Fd((int) Failure.check(result, "openat", path, name));
+        return new Fd((int) Failure.check(result, "openat", this, name));
     }
 
     /** Removes a file. False if there is none of that name. */
@@ -126,7 +125,7 @@ public final class Directory implements AutoCloseable {
     /** Sets the permissions of a file or directory in it, whatever the umask. A symbolic link is refused. */
     public void chmod(String name, int mode) {
         long result = at(SystemCall.OPENAT, name, Linux.O_PATH | O_NOFOLLOW | Linux.O_CLOEXEC, 0);
-        try (Fd child = new Fd((int) Failure.check(result, "openat", path, name, "O_PATH"));
+        try (Fd child = new Fd((int) Failure.check(result, "openat", this, name, "O_PATH"));
                 Arena arena = Arena.ofConfined()) {
             long itself = arena.allocateFrom("/proc/self/fd/" + child.value()).address();
             done(SystemCall.FCHMODAT.call(Linux.AT_FDCWD, itself, mode, 0), "fchmodat", name);
@@ -159,7 +158,7 @@ public final class Directory implements AutoCloseable {
 
     /** The path that it was opened by. */
     public Path path() {
-        return Path.of(path);
+        return path;
     }
 
     /** The descriptor; it stays owned by this object. */
@@ -174,7 +173,7 @@ public final class Directory implements AutoCloseable {
     }
 
     private boolean done(long result, String call, String name) {
-        Failure.check(result, call, path, name);
+        Failure.check(result, call, this, name);
         return true;
     }
 
@@ -194,6 +193,6 @@ public final class Directory implements AutoCloseable {
 
     @Override
     public String toString() {
-        return path;
+        return FileNames.text(path);
     }
 }

@@ -3,6 +3,7 @@ package io.hybridsync.wire;
 import io.hybridsync.error.AccessDeniedException;
 import io.hybridsync.error.KernelException;
 import io.hybridsync.kernel.Errno;
+import io.hybridsync.kernel.FileNames;
 import io.hybridsync.kernel.Processes;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,8 +69,9 @@ public final class Domain {
     public static Domain at(String name, Path directory) {
         Names.checkDomain(name);
         Path parent = directory.getParent();
-        if (!directory.endsWith(name) || parent == null) {
-            throw new IllegalArgumentException("the directory of domain %s cannot be %s".formatted(name, directory));
+        if (parent == null || !FileNames.child(parent, name).equals(directory)) {
+            throw new IllegalArgumentException(
+                    "the directory of domain %s cannot be %s".formatted(name, FileNames.text(directory)));
         }
         int uid = Processes.geteuid();
         List<Place> defaults = defaults(uid, Path.of("/run/user"), Path.of("/tmp"));

@@ -192,9 +192,8 @@ public final class DomainDirectory implements AutoCloseable {
 
     /** Removes the directory itself if it is empty. */
     public boolean remove() {
-        Path path = path();
-        try (Directory parent = Directory.open(Objects.requireNonNull(path.getParent()))) {
-            return parent.remove(Objects.requireNonNull(path.getFileName()).toString());
+        try (Directory parent = Directory.open(Objects.requireNonNull(path().getParent()))) {
+            return parent.remove(domain.name());
         } catch (KernelException | AccessDeniedException e) {
             return false;
         }

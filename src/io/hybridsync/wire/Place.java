@@ -4,6 +4,7 @@ import io.hybridsync.error.AccessDeniedException;
 import io.hybridsync.error.KernelException;
 import io.hybridsync.kernel.Directory;
 import io.hybridsync.kernel.Errno;
+import io.hybridsync.kernel.FileNames;
 import io.hybridsync.kernel.Stat;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -106,7 +107,7 @@ final class Place {
             }
         }
         try (Directory parent = openOrMake(Objects.requireNonNull(path.getParent()))) {
-            String name = Objects.requireNonNull(path.getFileName()).toString();
+            String name = FileNames.lastName(path);
             makePrivate(parent, name);
             return parent.child(name);
         }
@@ -177,6 +178,6 @@ final class Place {
 
     @Override
     public String toString() {
-        return path().toString();
+        return FileNames.text(path());
     }
 }
