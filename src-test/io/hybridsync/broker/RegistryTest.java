@@ -84,6 +84,18 @@ class RegistryTest {
     }
 
     @Test
+    void whoHasNotShownInTimeThatItIsAClientMayTryAgain() {
+        long silent = bench.connection();
+        long greeted = bench.greeted();
+        long client = bench.client();
+        for (long connection : new long[] {silent, greeted, client}) {
+            bench.registry.requireClient(connection);
+        }
+        assertThat(bench.codes).containsOnlyKeys(silent, greeted).containsValue(Code.LATE).doesNotContainValue(Code.PROTOCOL);
+        assertThat(bench.id(client)).isPositive();
+    }
+
+    @Test
     void everyMessageOfAClientIsKnown() {
         for (Class<?> type : Message.FromClient.class.getPermittedSubclasses()) {
             if (type != Message.Hello.class && type != Message.Alive.class) {

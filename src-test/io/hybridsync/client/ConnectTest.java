@@ -1,7 +1,11 @@
 package io.hybridsync.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hybridsync.error.LimitExceededException;
+import io.hybridsync.wire.Code;
+import io.hybridsync.wire.Message;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -19,6 +23,34 @@ class ConnectTest {
         FakeBroker broker = new FakeBroker(parent);
         try (Client client = Client.connect(broker.settings(parent, Duration.ZERO))) {
             assertThat(client.createSemaphore("a", 1, 1, 0).isCreated()).isTrue();
+        } finally {
+            broker.end();
+        }
+    }
+
+    /** The machine is busy: this process was too slow for the broker. */
+    @Test
+    void whoComesTooLateTriesAgain() throws Exception {
+        FakeBroker broker = new FakeBroker(parent);
+        broker.turnAway(2, Code.LATE);
+        try (Client client = Client.connect(broker.settings(parent, Duration.ZERO))) {
+            assertThat(broker.heard.stream().filter(Message.Hello.class::isInstance)).hasSize(3);
+            assertThat(client.createSemaphore("a", 1, 1, 0).isCreated()).isTrue();
+        } finally {
+            broker.end();
+        }
+    }
+
+    @Test
+    void whoIsRefusedForAnotherReasonDoesNot() throws Exception {
+        FakeBroker broker = new FakeBroker(parent);
+        broker.turnAway(1, Code.LIMIT);
+        try {
+            Settings settings = broker.settings(parent, Duration.ZERO);
+            assertThatThrownBy(() -> Client.connect(settings))
+                    .isInstanceOf(LimitExceededException.class)
+                    .hasMessageContaining("turned away");
+            Client.connect(settings).close();
         } finally {
             broker.end();
         }

@@ -7,6 +7,7 @@ import io.hybridsync.kernel.Fd;
 import io.hybridsync.kernel.Memfd;
 import io.hybridsync.kernel.SeqPacket;
 import io.hybridsync.wire.Channel;
+import io.hybridsync.wire.Code;
 import io.hybridsync.wire.Codec;
 import io.hybridsync.wire.Domain;
 import io.hybridsync.wire.DomainDirectory;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +59,9 @@ final class FakeBroker {
     private final Thread thread;
     private volatile @Nullable Channel channel;
 
+    /** How many connections are still to be turned away. */
+    private final AtomicInteger left = new AtomicInteger();
+
     FakeBroker(Path parent) {
         directory = Domain.of("test", parent).make();
         lock = Objects.requireNonNull(LockFile.tryLock(directory, Role.BROKER));
@@ -70,17 +75,39 @@ final class FakeBroker {
         return new Settings("test", parent, Duration.ZERO, claimTimeout, Optional.empty());
     }
 
+    /** Turns away so many connections when they say hello, each with the same reason, and serves the next one. */
+    void turnAway(int connections, Code code) {
+        left.set(connections);
+        script = (fake, message) -> {
+            if (left.get() > 0) {
+                say(new Message.Refused(Version.MAJOR, Version.MINOR, code, "turned away"), null);
+                hangUp();
+            } else {
+                answer(message);
+            }
+        };
+    }
+
     private void run() {
+        for (Channel connected = accepted(); connected != null; connected = accepted()) {
+            channel = connected;
+            serve(connected);
+            if (left.getAndDecrement() <= 0) {
+                return;
+            }
+            connected.close();
+        }
+    }
+
+    private @Nullable Channel accepted() {
         SeqPacket socket = listener.accept();
         while (socket == null) {
             if (!listener.awaitReadable(Long.MAX_VALUE)) {
-                return;
+                return null;
             }
             socket = listener.accept();
         }
-        Channel connected = new Channel(socket);
-        channel = connected;
-        serve(connected);
+        return new Channel(socket);
     }
 
     private void serve(Channel connected) {

@@ -106,9 +106,9 @@ final class Connections implements Effects, AutoCloseable {
         settle();
     }
 
-    /** Ends a connection for a reason that its peer is told. */
-    void expel(long key, String reason) {
-        registry.expel(key, reason);
+    /** Ends a connection that is no client's by now. */
+    void requireClient(long key) {
+        registry.requireClient(key);
         settle();
     }
 

@@ -118,19 +118,13 @@ final class Reception {
     private void takeIn(SeqPacket socket, Peer peer) {
         long key = ++lastKey;
         connections.add(key, socket, peer.pid());
-        timers.at(System.nanoTime() + handshakeNanos, () -> requireClient(key));
+        timers.at(System.nanoTime() + handshakeNanos, () -> connections.requireClient(key));
     }
 
     private void turnedAway(Peer peer) {
         if (strangers.size() < STRANGERS_TO_NAME && strangers.add(peer.uid())) {
             String who = "process %d of uid %d, gid %d".formatted(peer.pid(), peer.uid(), peer.gid());
             connections.log(Effects.Level.WARN, who + " may not use the domain, and is turned away");
-        }
-    }
-
-    private void requireClient(long key) {
-        if (connections.registry().clientId(key) == 0) {
-            connections.expel(key, "it has not shown in time that it is a client");
         }
     }
 }

@@ -142,6 +142,14 @@ final class Registry {
         }
     }
 
+    /** A connection has had the time to become a client: it is one, or is told that it may try again. */
+    void requireClient(long connection) {
+        Session session = sessions.get(connection);
+        if (session != null && session.state() != Session.State.ALIVE) {
+            refuse(session, Code.LATE, "it has not shown in time that it is a client");
+        }
+    }
+
     /**
      * A connection has ended, and will not be heard of again.
      *

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * connected. The others look again every few milliseconds. So any number of clients at once start one broker, and when the
  * starter is killed, the kernel frees the lock and the next one starts.
  *
- * <p>A connection that ends before the broker has said a word is one to a broker that was just ending: look again.
+ * <p>A connection that ends before the broker has said a word is one to a broker that was just ending: look again. On a
+ * busy machine this process may be too slow for the broker to tell it from one that connects and says nothing: try again.
  */
 final class Connector {
 
@@ -127,20 +128,34 @@ final class Connector {
 
     /** The session with the broker that listens in the directory; null when there is none. */
     private @Nullable Session tryConnect(DomainDirectory directory) {
+        Handshake.Result result = greet(directory);
+        while (result.late()) {
+            if (System.nanoTime() - deadlineNanos >= 0) {
+                throw new BrokerUnavailableException(("this process did not introduce itself to the broker in %s soon enough,"
+                                + " as often as it tried: is the machine busy?")
+                        .formatted(directory));
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+            result = greet(directory);
+        }
+        return result.session();
+    }
+
+    private Handshake.Result greet(DomainDirectory directory) {
         SeqPacket socket = SeqPacket.open();
-        Session session = null;
+        Handshake.Result greeting = Handshake.Result.ENDING;
         try {
             int result = directory.connect(socket);
             if (result == 0) {
                 requireTrusted(socket, directory);
                 long limit = System.nanoTime() + HANDSHAKE_NANOS;
-                session = Handshake.with(new Channel(socket), directory, limit);
+                greeting = Handshake.with(new Channel(socket), directory, limit);
             } else if (result != -Errno.ENOENT && result != -Errno.ECONNREFUSED && result != -Errno.EAGAIN) {
                 throw refused(directory, -result);
             }
-            return session;
+            return greeting;
         } finally {
-            if (session == null) {
+            if (greeting.session() == null) {
                 socket.close();
             }
         }

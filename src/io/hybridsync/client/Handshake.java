@@ -5,6 +5,7 @@ import io.hybridsync.error.LimitExceededException;
 import io.hybridsync.error.ProtocolException;
 import io.hybridsync.wire.Channel;
 import io.hybridsync.wire.ClientsFile;
+import io.hybridsync.wire.Code;
 import io.hybridsync.wire.Codec;
 import io.hybridsync.wire.DomainDirectory;
 import io.hybridsync.wire.Message;
@@ -16,26 +17,39 @@ final class Handshake {
 
     private static final int LONGEST_PROGRAM = 200;
 
+    /**
+     * What came of it.
+     *
+     * @param session null when there is none
+     * @param late whether this process was too slow for the broker, and may try again
+     */
+    record Result(@Nullable Session session, boolean late) {
+
+        static final Result ENDING = new Result(null, false);
+        static final Result LATE = new Result(null, true);
+    }
+
     private Handshake() {}
 
     /**
      * Introduces this process to the broker.
      *
-     * @return null when the broker is just ending
+     * @return no session when the broker is just ending, or has found it too late
      * @throws ProtocolException when it speaks another version, or no protocol of ours
      * @throws LimitExceededException when it has as many clients as it may have
      * @throws BrokerUnavailableException when it says nothing until the deadline
      */
-    static @Nullable Session with(Channel channel, DomainDirectory directory, long deadlineNanos) {
+    static Result with(Channel channel, DomainDirectory directory, long deadlineNanos) {
         if (!said(channel, new Message.Hello(Version.MAJOR, Version.MINOR, program()))) {
-            return null;
+            return Result.ENDING;
         }
         Message answer = receive(channel, directory, deadlineNanos);
         if (answer == null) {
-            return null;
+            return Result.ENDING;
         }
         return switch (answer) {
-            case Message.Welcome welcome -> live(channel, directory, welcome.clientId());
+            case Message.Welcome welcome -> new Result(live(channel, directory, welcome.clientId()), false);
+            case Message.Refused refused when refused.code() == Code.LATE -> Result.LATE;
             case Message.Refused refused -> throw refusal(refused, directory);
             default -> throw new ProtocolException("the broker in %s answered the greeting with %s"
                     .formatted(directory, answer.getClass().getSimpleName()));

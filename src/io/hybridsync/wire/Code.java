@@ -1,5 +1,6 @@
 package io.hybridsync.wire;
 
+import io.hybridsync.error.BrokerUnavailableException;
 import io.hybridsync.error.AccessDeniedException;
 import io.hybridsync.error.KernelException;
 import io.hybridsync.error.KindMismatchException;
@@ -29,7 +30,9 @@ public enum Code {
     /** The request makes no sense. */
     PROTOCOL(8),
     /** The broker failed, not the caller; the log of the broker tells more. */
-    BROKER(9);
+    BROKER(9),
+    /** The connection did not introduce itself in time: the machine is busy, and another may. */
+    LATE(10);
 
     private final int code;
 
@@ -64,6 +67,7 @@ public enum Code {
             case UNSUPPORTED -> new IllegalArgumentException(message);
             case PROTOCOL -> new ProtocolException(message);
             case BROKER -> new KernelException(message, 0);
+            case LATE -> new BrokerUnavailableException(message);
         };
     }
 }
