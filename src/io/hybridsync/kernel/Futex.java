@@ -1,6 +1,5 @@
 package io.hybridsync.kernel;
 
-import java.lang.foreign.Arena;
 import java.lang.ref.Reference;
 
 /**
@@ -63,21 +62,31 @@ public final class Futex {
         if (count < 1 || count > MAX_WORDS) {
             throw new IllegalArgumentException("count is " + count + ", not 1 to " + MAX_WORDS);
         }
-        try (Arena arena = Arena.ofConfined()) {
-            FutexWaitv words = new FutexWaitv(arena.allocate((long) count * FutexWaitv.BYTES, Long.BYTES));
-            for (int i = 0; i < count; i++) {
-                words.set(i, addresses[i], expected[i]);
-            }
-            return awaitAny(words, count, deadlineNanos);
-        }
+        return awaitAny(fill(addresses, expected, count, count), count, deadlineNanos);
     }
 
-    /** The same for two words, without allocating. */
+    /** The same with one word more, whose index is count. */
+    static int awaitAnyOr(
+            long[] addresses, int[] expected, int count, long last, int lastExpected, long deadlineNanos) {
+        FutexWaitv words = fill(addresses, expected, count, count + 1);
+        words.set(count, last, lastExpected);
+        return awaitAny(words, count + 1, deadlineNanos);
+    }
+
+    private static FutexWaitv fill(long[] addresses, int[] expected, int count, int room) {
+        FutexWaitv words = Scratch.ofThread().waiters(room);
+        for (int i = 0; i < count; i++) {
+            words.set(i, addresses[i], expected[i]);
+        }
+        return words;
+    }
+
+    /** The same for two words. */
     static int awaitEither(long first, int firstExpected, long second, int secondExpected, long deadlineNanos) {
-        Scratch scratch = Scratch.ofThread();
-        scratch.waiters().set(0, first, firstExpected);
-        scratch.waiters().set(1, second, secondExpected);
-        return awaitAny(scratch.waiters(), 2, deadlineNanos);
+        FutexWaitv words = Scratch.ofThread().waiters(2);
+        words.set(0, first, firstExpected);
+        words.set(1, second, secondExpected);
+        return awaitAny(words, 2, deadlineNanos);
     }
 
     private static int awaitAny(FutexWaitv words, int count, long deadlineNanos) {

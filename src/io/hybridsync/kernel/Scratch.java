@@ -14,6 +14,8 @@ import java.lang.foreign.MemorySegment;
  *  +-------+---------+----------------+---------------+---------------+
  * </pre>
  *
+ * <p>A thread that sleeps on more than two words gets a larger array of futex_waitv, and keeps it.
+ *
  * <p>The memory lives as long as this object, and this object at least as long as its thread. Whoever passes the raw
  * address of a part keeps the object reachable until the call has returned.
  */
@@ -32,7 +34,8 @@ final class Scratch {
 
     private final MemorySegment errno;
     private final Timespec timespec;
-    private final FutexWaitv waiters;
+    private FutexWaitv waiters;
+    private int room = 2;
 
     private Scratch() {
         MemorySegment memory = Arena.ofAuto().allocate(BYTES, Long.BYTES);
@@ -51,8 +54,12 @@ final class Scratch {
         return errno;
     }
 
-    /** Room for two futex_waitv. */
-    FutexWaitv waiters() {
+    /** Room for so many futex_waitv. What was in it is lost when it grows. */
+    FutexWaitv waiters(int count) {
+        if (count > room) {
+            room = Math.min(Math.max(count, 2 * room), Linux.FUTEX_WAITV_MAX);
+            waiters = new FutexWaitv(Arena.ofAuto().allocate((long) room * FutexWaitv.BYTES, Long.BYTES));
+        }
         return waiters;
     }
 

@@ -3,9 +3,9 @@ package io.hybridsync.kernel;
 import java.lang.ref.Reference;
 
 /**
- * The sleep of one thread on a futex word, which {@link Thread#interrupt} can end.
+ * The sleep of one thread on futex words, which {@link Thread#interrupt} can end.
  *
- * <p>An interruptible sleep waits for two words: the caller's, and the thread's own {@link CancelWord}. The order makes
+ * <p>An interruptible sleep waits for one word more than the caller's: the thread's own {@link CancelWord}. The order makes
  * it tight: read the cancel word, arm, sleep. An interrupt before arm is seen by arm, one after it calls wakeup; either
  * way the cancel word has changed from the value that the kernel compares. So an interrupt is never lost, and as the
  * verdict is taken from the thread's interrupt status and not from the word, never doubled.
@@ -18,6 +18,9 @@ import java.lang.ref.Reference;
  * <p>Belongs to one thread, platform or virtual; a virtual thread pins its carrier while it sleeps.
  */
 public final class Sleeper {
+
+    /** How many words {@link #awaitAny} takes; one place of the kernel's is the cancel word's. */
+    public static final int MOST_WORDS = Futex.MAX_WORDS - 1;
 
     private static final long SLICE_NANOS = 20_000_000;
 
@@ -66,6 +69,44 @@ public final class Sleeper {
                 : awaitInSlices(address, expected, deadlineNanos);
     }
 
+    /**
+     * Sleeps while each of some words has its expected value, like {@link #await}. Needs {@link Features#futexWaitv}.
+     * Several of the words may have been woken: the caller passes on the wakes of those that it does not take.
+     *
+     * @param addresses the words
+     * @param expected their values, in the same order
+     * @param count how many of the two arrays to use, at most {@link #MOST_WORDS}
+     * @return 0 some word was woken, perhaps spuriously; -EAGAIN some word has another value; -ETIMEDOUT; -EINTR as in
+     *     {@link #await}
+     * @throws UnsupportedOperationException where the kernel cannot wait for several words
+     */
+    public int awaitAny(long[] addresses, int[] expected, int count, long deadlineNanos, boolean interruptible) {
+        if (!features.futexWaitv()) {
+            throw new UnsupportedOperationException("The kernel has no futex_waitv (Linux 5.16), or it is switched off.");
+        }
+        if (count < 1 || count > MOST_WORDS) {
+            throw new IllegalArgumentException("count is " + count + ", not 1 to " + MOST_WORDS);
+        }
+        if (!interruptible) {
+            return indexAsWoken(signalAsSpurious(Futex.awaitAny(addresses, expected, count, deadlineNanos)));
+        }
+        return Thread.currentThread().isInterrupted()
+                ? -Errno.EINTR
+                : awaitAnyCancellable(addresses, expected, count, deadlineNanos);
+    }
+
+    private int awaitAnyCancellable(long[] addresses, int[] expected, int count, long deadlineNanos) {
+        int before = cancel.value();
+        cancel.arm();
+        try {
+            int result = Futex.awaitAnyOr(addresses, expected, count, cancel.address(), before, deadlineNanos);
+            return verdict(result, count, before);
+        } finally {
+            cancel.disarm();
+            Reference.reachabilityFence(cancel);
+        }
+    }
+
     private static int awaitUninterruptibly(long address, int expected, long deadlineNanos) {
         return signalAsSpurious(Futex.await(address, expected, deadlineNanos));
     }
@@ -74,20 +115,25 @@ public final class Sleeper {
         int before = cancel.value();
         cancel.arm();
         try {
-            return verdict(Futex.awaitEither(address, expected, cancel.address(), before, deadlineNanos), before);
+            return verdict(Futex.awaitEither(address, expected, cancel.address(), before, deadlineNanos), 1, before);
         } finally {
             cancel.disarm();
             Reference.reachabilityFence(cancel);
         }
     }
 
-    /** What the caller's own word did comes first; the rest is an interrupt, or the late wake-up of a former one. */
-    private int verdict(int result, int before) {
+    /** What the caller's own words did comes first; the rest is an interrupt, or the late wake-up of a former one. */
+    private int verdict(int result, int words, int before) {
         boolean wordChanged = result == -Errno.EAGAIN && cancel.value() == before;
-        if (result == 0 || result == -Errno.ETIMEDOUT || wordChanged) {
-            return result;
+        boolean wordWoken = result >= 0 && result < words;
+        if (wordWoken || wordChanged || result == -Errno.ETIMEDOUT) {
+            return indexAsWoken(result);
         }
         return Thread.currentThread().isInterrupted() ? -Errno.EINTR : 0;
+    }
+
+    private static int indexAsWoken(int result) {
+        return Math.min(result, 0);
     }
 
     private static int awaitInSlices(long address, int expected, long deadlineNanos) {
