@@ -19,10 +19,15 @@ final class ChildJvm implements AutoCloseable {
     }
 
     static ChildJvm start(String... arguments) throws IOException {
+        return start(List.of(), arguments);
+    }
+
+    static ChildJvm start(List<String> options, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx64m", "--enable-native-access=ALL-UNNAMED",
                 "-cp", System.getProperty("java.class.path"), ChildJvm.class.getName()));
+        command.addAll(1, options);
         command.addAll(List.of(arguments));
         return new ChildJvm(new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -48,11 +53,12 @@ final class ChildJvm implements AutoCloseable {
         process.getOutputStream().close();
     }
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws Exception {
         System.out.println(
                 switch (arguments[0]) {
                     case "lock" -> lock(Path.of(arguments[1]), arguments[2]);
                     case "setsid" -> setsid();
+                    case "one-carrier" -> OneCarrier.run();
                     default -> "unknown";
                 });
         while (System.in.read() >= 0) {

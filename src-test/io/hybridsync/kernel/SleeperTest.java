@@ -2,6 +2,8 @@ package io.hybridsync.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.hybridsync.process.Idleness;
 import java.lang.foreign.Arena;
@@ -9,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -212,6 +215,69 @@ class SleeperTest {
                 VIRTUAL);
         started.join().interrupt();
         assertThat(interrupted.join()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void awaitAnyTurnsBackTimesOutAndIsWokenAtEachWord(boolean interruptible) {
+        Sleeper here = sleeper(true);
+        assertThat(here.awaitAny(words(3), new int[] {0, 0, 1}, 3, FOREVER, interruptible))
+                .isEqualTo(-Errno.EAGAIN);
+        assertThat(here.awaitAny(words(3), new int[] {0, 0, 1}, 2, 1, interruptible)).isEqualTo(-Errno.ETIMEDOUT);
+        for (int i = 0; i < 3; i++) {
+            CompletableFuture<Integer> woken = CompletableFuture.supplyAsync(
+                    () -> sleeper(true).awaitAny(words(3), new int[3], 3, FOREVER, interruptible), PLATFORM);
+            FutexTest.wakeOne(word + 4L * i);
+            assertThat(woken.join()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void awaitAnyTakesTheMostWords(boolean interruptible) {
+        long[] most = new long[Sleeper.MOST_WORDS + 1];
+        Arrays.fill(most, word);
+        int[] expected = new int[most.length];
+        Sleeper here = sleeper(true);
+        assertThat(here.awaitAny(most, expected, Sleeper.MOST_WORDS, 1, interruptible)).isEqualTo(-Errno.ETIMEDOUT);
+        assertThat(here.awaitAny(most, expected, 1, 1, interruptible)).isEqualTo(-Errno.ETIMEDOUT);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> here.awaitAny(most, expected, Sleeper.MOST_WORDS + 1, 1, interruptible));
+        assertThatIllegalArgumentException().isThrownBy(() -> here.awaitAny(most, expected, 0, 1, interruptible));
+        assertThatExceptionOfType(UnsupportedOperationException.class)
+                .isThrownBy(() -> sleeper(false).awaitAny(most, expected, 1, 1, interruptible));
+    }
+
+    @Test
+    void anInterruptEndsAwaitAnyOnEntryAndAsleep() {
+        Thread.currentThread().interrupt();
+        assertThat(sleeper(true).awaitAny(words(3), new int[3], 3, FOREVER, true)).isEqualTo(-Errno.EINTR);
+        assertThat(sleeper(true).awaitAny(words(3), new int[3], 3, 1, false)).isEqualTo(-Errno.ETIMEDOUT);
+        assertThat(Thread.interrupted()).isTrue();
+
+        CancelWord cancel = new CancelWord();
+        Sleeper sleeper = new Sleeper(new Features(true, true, true), cancel);
+        CompletableFuture<Thread> started = new CompletableFuture<>();
+        CompletableFuture<Integer> asleep = CompletableFuture.supplyAsync(
+                () -> {
+                    started.complete(Thread.currentThread());
+                    int result = sleeper.awaitAny(words(3), new int[3], 3, FOREVER, true);
+                    return Thread.interrupted() ? result : 1;
+                },
+                PLATFORM);
+        started.join().interrupt();
+        assertThat(asleep.join()).isEqualTo(-Errno.EINTR);
+
+        CompletableFuture<Integer> late = CompletableFuture.supplyAsync(
+                () -> sleeper.awaitAny(words(3), new int[3], 3, FOREVER, true), PLATFORM);
+        FutexTest.wakeOne(cancel.address());
+        assertThat(late.join()).as("woken through the cancel word alone").isZero();
+    }
+
+    private long[] words(int count) {
+        long[] words = new long[count];
+        Arrays.setAll(words, i -> word + 4L * i);
+        return words;
     }
 
     @Test

@@ -68,6 +68,10 @@ final class Dispatcher implements Runnable {
         return Futex.await(addresses[CONTROL], expected[CONTROL], slice);
     }
 
+    Thread thread() {
+        return thread;
+    }
+
     boolean hasRoom() {
         return words.size() < MOST_WORDS;
     }

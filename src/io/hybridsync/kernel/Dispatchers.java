@@ -82,6 +82,26 @@ final class Dispatchers {
         return idleNanos;
     }
 
+    /** The threads of now. */
+    List<Thread> threads() {
+        guard.lock();
+        try {
+            return dispatchers.stream().map(Dispatcher::thread).toList();
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    /** How many words somebody waits for. */
+    int words() {
+        guard.lock();
+        try {
+            return words.size();
+        } finally {
+            guard.unlock();
+        }
+    }
+
     /** See {@link Parking#awaitAny}. */
     int await(
             long[] addresses,
