@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * semaphore are no herd. When the kernel wakes the dispatcher at a word, or the word has another value than its waiters
  * expect, the first of the queue is taken out, marked and unparked: it was handed the wake. When it runs, it settles:
  * the dispatcher compares the word again, and if it still is different hands over to two, then four, and so on, until
- * the word is what is expected and the dispatcher can sleep on it. Who is handed the wake always runs, and returns as
- * woken even if its time is up or it was interrupted (its interrupt stays pending): the caller looks at the word. A
- * virtual thread runs only when a carrier is free; the word is compared again without it after {@link
- * ParkedWord#PATIENCE_NANOS}.
+ * all are gone or the word is what is expected. It is seen to be that when the dispatcher sleeps on it, and when
+ * somebody joins; then the next hand-off is to one again. Who is handed the wake always runs, and returns as woken even
+ * if its time is up or it was interrupted (its interrupt stays pending): the caller looks at the word. A virtual thread
+ * runs only when a carrier is free; the word is compared again without it after {@link ParkedWord#PATIENCE_NANOS}.
  *
  * <p><b>No wake is lost.</b> A signaling operation changes the word and wakes it then. Take a waiter in the queue. It
  * joined under the guard, where the word had the value that it expects: it has missed nothing before. Its word is
@@ -36,23 +36,23 @@ import org.jspecify.annotations.Nullable;
  * The comparison hands over, or finds the expected value. Then the waiter, had it been woken, would have looked and
  * gone back to sleep. That is sound for every word whose waiters decide by the value alone; so it is for ours.
  *
- * <p><b>Another expected value.</b> Who joins has compared under the guard. If the others expect another value, theirs is
- * over, and each must look: the word takes the new value, and they are stale, handed over in rounds of at most 64 before
- * the word is armed. Who only lost a race comes back into the queue with the new value, and is not stale.
+ * <p><b>Another expected value.</b> Who joins has compared under the guard. If the others expect another value, theirs
+ * is over, and each must look: the word takes the new value, and they are stale, handed over in rounds of at most 16
+ * before the word is armed. Who only lost a race comes back into the queue with the new value, and is not stale.
  *
- * <p><b>No wake is swallowed.</b> A dispatcher that slept on a word for nobody would take the wake of a sleeper in another
- * process, and could not pass it on once the memory is unmapped. So the last who leaves an armed word, timed out or
- * interrupted, tells the dispatcher and does not return until it is awake; then it compares, and if the word has
+ * <p><b>No wake is swallowed.</b> A dispatcher that slept on a word for nobody would take the wake of a sleeper in
+ * another process, and could not pass it on once the memory is unmapped. So the last who leaves an armed word, timed
+ * out or interrupted, tells the dispatcher and does not return until it is awake; then it compares, and if the word has
  * changed it says woken, and the caller takes it or passes it on. A waiter for several words is taken out of all their
- * queues by the dispatcher that wakes it, while that is awake, so it has to wait for no one but another dispatcher. Hence
- * also the rule by which user-space reads here are safe: only words with a queue are read, and who is in a queue keeps
- * the memory mapped.
+ * queues by the dispatcher that wakes it, while that is awake, so it has to wait for no one but another dispatcher.
+ * Hence also the rule by which user-space reads here are safe: only words with a queue are read, and who is in a queue
+ * keeps the memory mapped.
  *
- * <p><b>Progress.</b> All state is under one {@link Guard}, whose sections neither park nor call the kernel, and no thread
- * ever waits for a virtual one to be scheduled. Dispatchers are told only of what they would not notice: a new word, a
- * new value, a comparison that is due, a departure; not of one more waiter in a queue. A dispatcher whose system call
- * fails wakes all its waiters and goes on; one that ends by an Error does the same and is gone; they come back by
- * themselves, as after any spurious wake-up.
+ * <p><b>Progress.</b> All state is under one {@link Guard}, whose sections neither park nor call the kernel, and no
+ * thread ever waits for a virtual one to be scheduled. Dispatchers are told only of what they would not notice: a new
+ * word, a new value, a comparison that is due, a departure; not of one more waiter in a queue. A dispatcher whose
+ * system call fails wakes all its waiters and goes on; one that ends by an Error does the same and is gone; they come
+ * back by themselves, as after any spurious wake-up.
  */
 final class Dispatchers {
 
@@ -160,7 +160,7 @@ final class Dispatchers {
         return false;
     }
 
-    /** False, and nothing joined, if a word has another value: then what the caller saw was over before it came here. */
+    /** False, and nothing joined, if a word has another value: what the caller saw was over before it came here. */
     private boolean join(ParkedWaiter waiter, long[] addresses, int[] expected, List<Dispatcher> toRouse) {
         Ticket[] tickets = waiter.tickets();
         guard.lock();

@@ -4,7 +4,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A lock for sections of a few instructions that neither park nor call the kernel, taken by virtual and platform threads.
+ * A lock for sections of a few instructions that neither park nor call the kernel, taken by virtual and platform
+ * threads.
  *
  * <p>It has no queue, on purpose. In a queue a thread waits until those before it have run, and a virtual thread runs
  * only when a carrier is free: a dispatcher that stood behind it would wait for a carrier, perhaps for one whose thread

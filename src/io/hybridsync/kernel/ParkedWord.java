@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * value, queue of waiters). All of it belongs to who holds the guard.
  *
  * <table>
- *   <caption>Its states, of which "handed" and "armed" also occur together, when somebody handed does not get to run</caption>
- *   <tr><td>queue empty, none handed</td><td>nobody: it goes</td></tr>
+ *   <caption>Its states, of which "handed" and "armed" also occur together, when somebody handed does not get to
+ * run</caption>   <tr><td>queue empty, none handed</td><td>nobody: it goes</td></tr>
  *   <tr><td>queue empty, some handed</td><td>goes when they have run</td></tr>
  *   <tr><td>queue, some handed</td><td>compared again when they have run, or after {@link #PATIENCE_NANOS}</td></tr>
  *   <tr><td>queue, none handed, not armed</td><td>new: its dispatcher has been told and compares</td></tr>
@@ -26,7 +26,7 @@ final class ParkedWord {
     static final long PATIENCE_NANOS = 10_000_000;
 
     /** How many at once are told that the word had changed before it got the value that is now waited for. */
-    private static final int STALE_AT_ONCE = 64;
+    private static final int STALE_AT_ONCE = 16;
 
     private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
     private static final VarHandle WORD = JAVA_INT.varHandle();
@@ -97,6 +97,7 @@ final class ParkedWord {
             staleUpTo = joined;
         }
         boolean unnoticed = first == null && !armed;
+        burst = 1;
         append(ticket);
         return changed || unnoticed;
     }
@@ -140,13 +141,13 @@ final class ParkedWord {
     }
 
     /**
-     * Hands the wake to the first of the queue, if the word has another value than they wait for, or the kernel woke it:
-     * to one, and when that one has run and the word still is different to two, four and so on. Then a word that has
-     * changed for good lets ten thousand go in fourteen rounds, and one that was released once wakes one or two.
+     * Hands the wake to the first of the queue, if the word has another value than they wait for, or the kernel woke
+     * it: to one, and when that one has run and the word still is different to two, four and so on. Then a word that
+     * has changed for good lets ten thousand go in fourteen rounds, and one that was released once wakes one or two.
      */
     void handOff(boolean wokenByKernel, long now, Dispatcher to) {
         boolean different = wokenByKernel || (first != null && read(address) != expected);
-        int most = different ? burst : Math.min(burst, STALE_AT_ONCE);
+        int most = most(different);
         int count = 0;
         while (count < most && first != null && (different || first.number <= staleUpTo)) {
             Ticket ticket = first;
@@ -157,8 +158,16 @@ final class ParkedWord {
         if (count > 0) {
             handed += count;
             handedAt = now;
-            burst = Math.min(2 * most, 1 << 30);
+            burst = different ? Math.min(2 * most, 1 << 30) : 1;
         }
+    }
+
+    /** One more when those before it find no carrier: so would a herd. */
+    private int most(boolean different) {
+        if (handed > 0) {
+            return 1;
+        }
+        return different ? burst : STALE_AT_ONCE;
     }
 
     /** Takes one out of the queue, for nobody sleeps for it any more. */

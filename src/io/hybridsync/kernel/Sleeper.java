@@ -5,10 +5,10 @@ import java.lang.ref.Reference;
 /**
  * The sleep of one thread on futex words, which {@link Thread#interrupt} can end.
  *
- * <p>An interruptible sleep waits for one word more than the caller's: the thread's own {@link CancelWord}. The order makes
- * it tight: read the cancel word, arm, sleep. An interrupt before arm is seen by arm, one after it calls wakeup; either
- * way the cancel word has changed from the value that the kernel compares. So an interrupt is never lost, and as the
- * verdict is taken from the thread's interrupt status and not from the word, never doubled.
+ * <p>An interruptible sleep waits for one word more than the caller's: the thread's own {@link CancelWord}. The order
+ * makes it tight: read the cancel word, arm, sleep. An interrupt before arm is seen by arm, one after it calls wakeup;
+ * either way the cancel word has changed from the value that the kernel compares. So an interrupt is never lost, and
+ * as the verdict is taken from the thread's interrupt status and not from the word, never doubled.
  *
  * <p>Where the kernel has no futex_waitv the sleep is cut in slices, and the interrupt status is looked at in between.
  *
@@ -50,7 +50,8 @@ public final class Sleeper {
 
     /**
      * Sleeps while the word has the expected value. The caller keeps the word's mapping reachable, and looks at the
-     * word once more after every return, before it reports a time-out or an interrupt: the word may have been woken too.
+     * word once more after every return, before it reports a time-out or an interrupt: the word may have been woken
+     * too.
      *
      * @param deadlineNanos absolute, in the clock of {@link System#nanoTime}; Long.MAX_VALUE is for ever
      * @param interruptible whether an interrupt ends the sleep
@@ -82,7 +83,7 @@ public final class Sleeper {
      */
     public int awaitAny(long[] addresses, int[] expected, int count, long deadlineNanos, boolean interruptible) {
         if (!features.futexWaitv()) {
-            throw new UnsupportedOperationException("The kernel has no futex_waitv (Linux 5.16), or it is switched off.");
+            throw new UnsupportedOperationException("No futex_waitv: it needs Linux 5.16, and can be switched off.");
         }
         if (count < 1 || count > MOST_WORDS) {
             throw new IllegalArgumentException("count is " + count + ", not 1 to " + MOST_WORDS);

@@ -23,6 +23,8 @@
  *   <li>A thread owns its {@link io.hybridsync.kernel.Sleeper} and through it the
  *       {@link io.hybridsync.kernel.CancelWord}, which an interrupting thread may write to as long as it holds a
  *       reference to it, and no longer.
+ *   <li>What parked threads wait for belongs to {@link io.hybridsync.kernel.Dispatchers}, whose daemon threads sleep in
+ *       their place. It holds no memory of theirs: who waits keeps it mapped, and leaves nothing behind.
  *   <li>Structs of all other calls live in a confined arena for the time of the call.
  *   <li>A {@link io.hybridsync.kernel.Mapping} is unmapped when nothing reaches it or its segment. Futex calls take raw
  *       addresses, which reach nothing: their callers hold the mapping, with a reachabilityFence after the call. The
