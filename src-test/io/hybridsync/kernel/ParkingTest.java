@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -197,12 +198,13 @@ class ParkingTest {
     @Test
     void theyGoInFewRoundsOfWhichEachIsStartedByTheLast() {
         AtomicInteger sleeps = new AtomicInteger();
-        Dispatchers counting = new Dispatchers(
+        AtomicBoolean patient = new AtomicBoolean(true);
+        Dispatchers counting = made(new Dispatchers(
                 (addresses, expected, count, deadline) -> {
                     sleeps.incrementAndGet();
-                    return Futex.awaitAny(addresses, expected, count, FOREVER);
+                    return Futex.awaitAny(addresses, expected, count, patient.get() ? FOREVER : deadline);
                 },
-                IDLE);
+                IDLE));
         List<CompletableFuture<Integer>> waiters = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
             waiters.add(parked(counting, VIRTUAL, 0));
@@ -211,6 +213,11 @@ class ParkingTest {
         words.release(0);
         assertThat(waiters).allSatisfy(waiter -> assertThat(waiter.join()).isZero());
         assertThat(sleeps.get() - before).isLessThan(100);
+
+        patient.set(false);
+        CompletableFuture<Integer> last = parkedAt(1, counting, VIRTUAL, 0);
+        FutexTest.wakeOne(words.address(0));
+        assertThat(last.join()).isZero();
     }
 
     /** The kernel names one of the words that were woken. */
@@ -308,32 +315,36 @@ class ParkingTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aDispatcherThatFailsWakesItsWaitersAndTheyAreServedAgain(boolean dies) {
+    void aDispatcherThatFailsWakesItsWaitersAndAnotherServesThem(boolean error) throws InterruptedException {
         AtomicInteger failures = new AtomicInteger();
         Dispatchers failing = made(new Dispatchers(
                 (addresses, expected, count, deadline) -> {
                     int result = Futex.awaitAny(addresses, expected, count, deadline);
                     if (words.get(1) == 1 && failures.getAndIncrement() == 0) {
-                        failOnPurpose(dies);
+                        failOnPurpose(error);
                     }
                     return result;
                 },
                 IDLE));
         CompletableFuture<Integer> first = parked(failing, PLATFORM, 0);
         CompletableFuture<Integer> second = parked(failing, VIRTUAL, 0);
-        failing.threads().getFirst().setUncaughtExceptionHandler((thread, e) -> {});
+        Thread failedOnPurpose = failing.threads().getFirst();
+        failedOnPurpose.setUncaughtExceptionHandler((thread, e) -> {});
         words.add(1, 1);
-        FutexTest.wakeOne(words.address(0));
+        while (!first.isDone()) {
+            Futex.wake(words.address(0), 1);
+        }
         assertThat(first.join()).isZero();
         assertThat(second.join()).isZero();
         assertThat(failures).hasPositiveValue();
+        failedOnPurpose.join();
         CompletableFuture<Integer> again = parked(failing, VIRTUAL, 0);
         FutexTest.wakeOne(words.address(0));
         assertThat(again.join()).isZero();
     }
 
-    private static void failOnPurpose(boolean deadly) {
-        if (deadly) {
+    private static void failOnPurpose(boolean error) {
+        if (error) {
             throw new StackOverflowError("on purpose");
         }
         throw new KernelException("on purpose", Errno.EFAULT);

@@ -2,7 +2,6 @@ package io.hybridsync.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import io.hybridsync.error.KernelException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
@@ -135,19 +134,10 @@ final class Dispatcher implements Runnable {
             int result = -Errno.EAGAIN;
             while (prepare(result)) {
                 unpark();
-                result = sleep();
+                result = all.sleep().awaitAny(addresses, expected, count, deadline);
             }
         } finally {
             abandon();
-        }
-    }
-
-    private int sleep() {
-        try {
-            return all.sleep().awaitAny(addresses, expected, count, deadline);
-        } catch (KernelException e) {
-            evict();
-            return -Errno.EAGAIN;
         }
     }
 
@@ -258,10 +248,6 @@ final class Dispatcher implements Runnable {
             guard.unlock();
         }
         unpark();
-        evict();
-    }
-
-    private void evict() {
         for (ParkedWaiter waiter = takeOne(); waiter != null; waiter = takeOne()) {
             waiter.unpark();
         }

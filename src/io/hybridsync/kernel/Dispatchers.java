@@ -50,9 +50,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Progress.</b> All state is under one {@link Guard}, whose sections neither park nor call the kernel, and no
  * thread ever waits for a virtual one to be scheduled. Dispatchers are told only of what they would not notice: a new
- * word, a new value, a comparison that is due, a departure; not of one more waiter in a queue. A dispatcher whose
- * system call fails wakes all its waiters and goes on; one that ends by an Error does the same and is gone; they come
- * back by themselves, as after any spurious wake-up.
+ * word, a new value, a comparison that is due, a departure; not of one more waiter in a queue. A dispatcher that
+ * fails, be it by an Error or by its system call, is forgotten with all its words, so that whoever comes gets another
+ * one; then it wakes all its waiters, and they come back by themselves, as after any spurious wake-up.
  */
 final class Dispatchers {
 
