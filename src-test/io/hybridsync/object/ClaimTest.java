@@ -24,7 +24,7 @@ class ClaimTest {
     private final Slot slot = new Slot(new Location(1, 64, 1), slab.cell(64));
     private final AtomicInteger questions = new AtomicInteger();
 
-    private final class Broker implements Authority {
+    private final class Broker extends NoBroker {
         private final long timeoutNanos;
         private final Verdict verdict;
 
@@ -45,20 +45,12 @@ class ClaimTest {
         }
 
         @Override
-        public Verdict follow(Portion portion, Slot where) {
-            throw new AssertionError("the word has not moved");
-        }
-
-        @Override
-        public void signaled(Portion asking) {}
-
-        @Override
         public void corrupted(Portion portion, Slot where, long word) {}
     }
 
     private Portion locked(long timeoutNanos, Authority.Verdict verdict) {
         slot.cell().store(slot.pack(1, Word.LOCKED));
-        return new Portion(1, "semaphore", 5, slot, new Broker(timeoutNanos, verdict), Spinning.none());
+        return new Portion(1, "semaphore", Nature.semaphore(5), slot, new Broker(timeoutNanos, verdict), Spinning.none(), false);
     }
 
     /** A claim time-out so long that the deadline would overflow means that it is waited for, not that it has passed. */
@@ -66,7 +58,7 @@ class ClaimTest {
     void aClaimTimeoutWithoutEndIsWaitedFor() throws InterruptedException {
         Portion portion = locked(Long.MAX_VALUE, Authority.Verdict.CONFIRMED);
         AtomicInteger value = new AtomicInteger(Rule.REFUSED);
-        Thread thread = Thread.ofPlatform().start(() -> value.set(portion.attempt(SemaphoreRule.ACQUIRE, 1)));
+        Thread thread = Thread.ofPlatform().start(() -> value.set((int) portion.apply(SemaphoreRule.ACQUIRE, 1)));
         while (slab.sleepers() == 0 && thread.isAlive()) {
             Thread.onSpinWait();
         }
@@ -80,16 +72,31 @@ class ClaimTest {
     @Test
     void aConfirmedClaimThatLastsIsAnUnavailableBroker() {
         Portion portion = locked(1_000_000, Authority.Verdict.CONFIRMED);
-        assertThatThrownBy(() -> portion.attempt(SemaphoreRule.ACQUIRE, 1)).isInstanceOf(BrokerUnavailableException.class);
+        assertThatThrownBy(() -> portion.apply(SemaphoreRule.ACQUIRE, 1)).isInstanceOf(BrokerUnavailableException.class);
         assertThat(slot.load()).isEqualTo(slot.pack(1, Word.LOCKED));
         assertThat(questions).hasValue(1);
-        assertThat(portion.value()).isOne();
+    }
+
+    /** A word that is unlocked later than others of a transaction must not look as it did before. */
+    @Test
+    void whoLooksWaitsForTheEndOfAClaim() throws InterruptedException {
+        Portion portion = locked(Long.MAX_VALUE, Authority.Verdict.CONFIRMED);
+        AtomicInteger value = new AtomicInteger(Rule.REFUSED);
+        Thread thread = Thread.ofPlatform().start(() -> value.set(portion.value()));
+        while (slab.sleepers() == 0 && thread.isAlive()) {
+            Thread.onSpinWait();
+        }
+        slot.cell().store(slot.pack(0, 0));
+        slot.cell().wake(Half.FLAGS, Cell.ALL);
+        thread.join();
+        assertThat(value).hasValue(0);
+        assertThat(questions).hasValue(0);
     }
 
     @Test
     void aClaimThatTheBrokerDoesNotMakeIsCorruption() {
         Portion portion = locked(1_000_000, Authority.Verdict.REFUTED);
-        assertThatThrownBy(() -> portion.attempt(SemaphoreRule.RELEASE, 1)).isInstanceOf(CorruptedObjectException.class);
+        assertThatThrownBy(() -> portion.apply(SemaphoreRule.RELEASE, 1)).isInstanceOf(CorruptedObjectException.class);
         assertThat(Word.flags(slot.load()) & Word.CORRUPTED).isNotZero();
         assertThatThrownBy(portion::value).isInstanceOf(CorruptedObjectException.class);
     }

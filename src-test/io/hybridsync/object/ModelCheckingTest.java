@@ -3,9 +3,12 @@ package io.hybridsync.object;
 import io.hybridsync.slab.Cell;
 import io.hybridsync.slab.Half;
 import io.hybridsync.slab.HeapSlab;
+import io.hybridsync.slab.Patience;
 import io.hybridsync.slab.Sleep;
 import io.hybridsync.slab.Slot;
+import io.hybridsync.slab.Watch;
 import io.hybridsync.word.Location;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jetbrains.lincheck.Lincheck;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
@@ -49,9 +52,14 @@ class ModelCheckingTest {
         }
 
         @Override
-        public Sleep await(Half half, int expected, long deadlineNanos, boolean interruptible) {
-            Sleep sleep = cell.await(half, expected, 1, false);
+        public Sleep await(Half half, int expected, Patience patience) {
+            Sleep sleep = cell.await(half, expected, new Patience(1, false, false, null));
             return sleep == Sleep.TIMED_OUT ? end : sleep;
+        }
+
+        @Override
+        public Sleep awaitAny(List<Watch> watches, Patience patience) {
+            throw new AssertionError("one word only");
         }
 
         @Override
@@ -76,7 +84,7 @@ class ModelCheckingTest {
 
         private Handle handle(Sleep end) {
             Slot slot = new Slot(LOCATION, new Impatient(slab.cell(LOCATION.offset()), end));
-            return new Handle(new Portion(1, "semaphore", MAXIMUM, slot, new NoBroker(), Spinning.none()));
+            return new Handle(new Portion(1, "semaphore", Nature.semaphore(MAXIMUM), slot, new NoBroker(), Spinning.none(), false));
         }
 
         @Operation
@@ -91,18 +99,18 @@ class ModelCheckingTest {
 
         @Operation
         public boolean acquireTimed() throws InterruptedException {
-            return timed.await(SemaphoreRule.ACQUIRE, 1, 1);
+            return timed.await(SemaphoreRule.ACQUIRE, 1, 1, this);
         }
 
         @Operation
         public boolean acquireTwoTimed() throws InterruptedException {
-            return timed.await(SemaphoreRule.ACQUIRE, 2, 1);
+            return timed.await(SemaphoreRule.ACQUIRE, 2, 1, this);
         }
 
         @Operation
         public boolean acquireInterrupted() {
             try {
-                return interrupted.await(SemaphoreRule.ACQUIRE, 1, Cell.FOREVER);
+                return interrupted.await(SemaphoreRule.ACQUIRE, 1, Cell.FOREVER, this);
             } catch (InterruptedException e) {
                 return false;
             }
@@ -184,31 +192,6 @@ class ModelCheckingTest {
         }
     }
 
-    private static final class NoBroker implements Authority {
-        @Override
-        public long claimTimeoutNanos() {
-            return Long.MAX_VALUE;
-        }
-
-        @Override
-        public Verdict askLocked(Portion portion, Slot slot) {
-            throw new AssertionError("nobody locks");
-        }
-
-        @Override
-        public Verdict follow(Portion portion, Slot slot) {
-            throw new AssertionError("nobody moves");
-        }
-
-        @Override
-        public void signaled(Portion asking) {}
-
-        @Override
-        public void corrupted(Portion portion, Slot slot, long word) {
-            throw new AssertionError("nobody corrupts");
-        }
-    }
-
     @Test
     void operationsAreLinearizable() {
         new ModelCheckingOptions()
@@ -274,7 +257,7 @@ class ModelCheckingTest {
     private static Handle handle(HeapSlab slab, int maximum, int permits) {
         Slot slot = slot(slab, 64);
         slot.cell().store(slot.pack(permits, 0));
-        return new Handle(new Portion(1, "semaphore", maximum, slot, new NoBroker(), Spinning.none()));
+        return new Handle(new Portion(1, "semaphore", Nature.semaphore(maximum), slot, new NoBroker(), Spinning.none(), false));
     }
 
     private static Slot slot(HeapSlab slab, int offset) {
@@ -282,7 +265,7 @@ class ModelCheckingTest {
     }
 
     private static void borrow(Handle handle, int permits) {
-        handle.awaitUninterruptibly(SemaphoreRule.ACQUIRE, permits);
+        handle.awaitUninterruptibly(SemaphoreRule.ACQUIRE, permits, handle);
         handle.attempt(SemaphoreRule.RELEASE, permits);
     }
 

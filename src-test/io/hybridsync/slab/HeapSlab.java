@@ -14,13 +14,15 @@ public final class HeapSlab extends Slab {
     private final List<Sleeper> sleepers = new ArrayList<>();
 
     private static final class Sleeper {
-        final int offset;
-        final Half half;
+        final List<Watch> watches;
         boolean woken;
 
-        Sleeper(int offset, Half half) {
-            this.offset = offset;
-            this.half = half;
+        Sleeper(List<Watch> watches) {
+            this.watches = watches;
+        }
+
+        boolean isOn(Cell cell, Half half) {
+            return watches.stream().anyMatch(watch -> watch.cell().equals(cell) && watch.half() == half);
         }
     }
 
@@ -47,17 +49,30 @@ public final class HeapSlab extends Slab {
 
     private final class HeapCell extends Cell {
 
-        private final int offset;
         private final int index;
 
         HeapCell(int offset) {
-            this.offset = offset;
             this.index = offset / Long.BYTES;
         }
 
         @Override
         public long load() {
             return words.get(index);
+        }
+
+        /** Another cell of the same word is the same futex. */
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof HeapCell cell && cell.slab() == slab() && cell.index == index;
+        }
+
+        @Override
+        public int hashCode() {
+            return index;
+        }
+
+        private HeapSlab slab() {
+            return HeapSlab.this;
         }
 
         @Override
@@ -71,15 +86,22 @@ public final class HeapSlab extends Slab {
         }
 
         @Override
-        public Sleep await(Half half, int expected, long deadlineNanos, boolean interruptible) {
+        public Sleep await(Half half, int expected, Patience patience) {
+            return awaitAny(List.of(new Watch(this, half, expected)), patience);
+        }
+
+        @Override
+        public Sleep awaitAny(List<Watch> watches, Patience patience) {
             synchronized (HeapSlab.this) {
-                if (half(load(), half) != expected) {
-                    return Sleep.CHANGED;
+                for (Watch watch : watches) {
+                    if (half(watch.cell().load(), watch.half()) != watch.expected()) {
+                        return Sleep.CHANGED;
+                    }
                 }
-                Sleeper sleeper = new Sleeper(offset, half);
+                Sleeper sleeper = new Sleeper(watches);
                 sleepers.add(sleeper);
                 try {
-                    return sleep(sleeper, deadlineNanos, interruptible);
+                    return sleep(sleeper, patience.deadlineNanos(), patience.interruptible());
                 } finally {
                     sleepers.remove(sleeper);
                 }
@@ -91,7 +113,7 @@ public final class HeapSlab extends Slab {
             synchronized (HeapSlab.this) {
                 int woken = 0;
                 for (Sleeper sleeper : sleepers) {
-                    if (woken < count && !sleeper.woken && sleeper.offset == offset && sleeper.half == half) {
+                    if (woken < count && !sleeper.woken && sleeper.isOn(this, half)) {
                         sleeper.woken = true;
                         woken++;
                     }

@@ -1,6 +1,9 @@
 package io.hybridsync.object;
 
+import io.hybridsync.slab.Patience;
 import io.hybridsync.slab.Slot;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The broker, as a private portion needs it. Words carry claims of the broker (LOCKED, MOVED); what a word claims and the
@@ -29,6 +32,42 @@ public interface Authority {
 
     /** Makes the place that the portion's word moved to from this slot the portion's; CONFIRMED when that is done. */
     Verdict follow(Portion portion, Slot slot);
+
+    /**
+     * Applies a rule to a word that is the broker's own.
+     *
+     * @return as {@link Portion#apply}
+     */
+    long operate(Portion portion, Rule rule, int argument);
+
+    /**
+     * Waits at the broker: where words are the broker's own, for more words than a thread can sleep on, and for several
+     * objects at once.
+     *
+     * @param all whether for all at once; otherwise for any, the first in the list wins
+     * @param wants what is waited for, none of them a mutex that the calling thread owns
+     * @param alert ends the wait, unless what is waited for is there
+     * @param patience how to wait; with a deadline that has passed it is tried once. An interrupt ends an interruptible wait
+     *     only if nothing was taken.
+     * @return what became of it; what was taken is taken by the client, {@link Want#taken} is the caller's
+     * @throws InterruptedException when the thread was interrupted first; the interrupt status is cleared
+     */
+    Grant await(boolean all, List<Want> wants, @Nullable Want alert, Patience patience) throws InterruptedException;
+
+    /**
+     * What became of a wait at the broker.
+     *
+     * @param ending how it ended; never ADOPTED
+     * @param index the object that was taken or ended the wait; 0 for all; otherwise -1
+     * @param abandoned the indexes of the mutexes among those taken that were abandoned, ascending
+     */
+    record Grant(Ending ending, int index, List<Integer> abandoned) {
+
+        /** Keeps its own copy. */
+        public Grant {
+            abandoned = List.copyOf(abandoned);
+        }
+    }
 
     /** An object was signaled for which somebody waits at the broker. Never blocks; what cannot be sent now is sent later. */
     void signaled(Portion portion);

@@ -138,6 +138,11 @@ public enum EventRule implements Rule {
         }
 
         @Override
+        public Rule undo(boolean ignored) {
+            return SET_AUTO;
+        }
+
+        @Override
         public int waitingSince(int value, int since) {
             return since == NOT_WAITING ? generation(value) : since;
         }

@@ -3,7 +3,11 @@ package io.hybridsync.object;
 import io.hybridsync.error.AccessDeniedException;
 import io.hybridsync.error.ObjectClosedException;
 import io.hybridsync.slab.Cell;
-import java.util.concurrent.atomic.AtomicInteger;
+import io.hybridsync.slab.Patience;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 public final class Handle {
 
     private static final long DRAIN_NANOS = 50_000;
+    private static final long LONGEST_DRAIN_NANOS = 5_000_000;
 
     private final Portion portion;
-    private final AtomicInteger waits = new AtomicInteger();
+    private final Set<Thread> waiting = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     /** The portion, as long as the handle may operate on it: null when it is closed, and when it may only ask. */
@@ -51,12 +56,28 @@ public final class Handle {
         return open;
     }
 
+    /**
+     * Throws what an operation would throw that finds something wrong with the handle or the object.
+     *
+     * @throws ObjectClosedException when this handle is closed
+     * @throws AccessDeniedException when it may only ask
+     * @throws io.hybridsync.error.CorruptedObjectException when the word does not verify
+     */
+    public void check() {
+        portion().verify();
+    }
+
     /** The private portion, to ask. */
     private Portion readable() {
         if (closed) {
             throw closed();
         }
         return portion;
+    }
+
+    /** Which thread of this client owns it, if it is a mutex. */
+    Ownership ownership() {
+        return Objects.requireNonNull(readable().nature().ownership(), "not a mutex");
     }
 
     /** Whether {@link #close} was called. */
@@ -80,39 +101,65 @@ public final class Handle {
      * @return the value that it was applied to, or {@link Rule#REFUSED}
      */
     public int attempt(Rule rule, int argument) {
-        return portion().attempt(rule, argument);
+        long result = portion().apply(rule, argument);
+        return result < 0 ? Rule.REFUSED : (int) result;
     }
 
     /**
      * Applies a rule as soon as the value permits it.
      *
      * @param deadlineNanos until when to wait, on the clock of {@link System#nanoTime}, or {@link Cell#FOREVER}
+     * @param blocker what a parked thread is shown to wait for
      * @return false when the deadline passed first
      * @throws InterruptedException when the thread was interrupted first; the interrupt status is cleared
      */
-    public boolean await(Rule rule, int argument, long deadlineNanos) throws InterruptedException {
-        return portion().attemptNow(rule, argument) || await(new Wait(this, rule, argument, deadlineNanos, true));
+    public boolean await(Rule rule, int argument, long deadlineNanos, Object blocker) throws InterruptedException {
+        return portion().applyNow(rule, argument) >= 0
+                || await(new Want(this, rule, argument), deadlineNanos, true, blocker) == Ending.TAKEN;
     }
 
     /** Applies a rule as soon as the value permits it; an interrupt stays pending. */
-    public void awaitUninterruptibly(Rule rule, int argument) {
-        if (portion().attemptNow(rule, argument)) {
-            return;
+    public void awaitUninterruptibly(Rule rule, int argument, Object blocker) {
+        if (portion().applyNow(rule, argument) < 0) {
+            Ending _ = awaitUninterruptibly(new Want(this, rule, argument), blocker);
         }
+    }
+
+    Ending awaitUninterruptibly(Want want, Object blocker) {
         try {
-            await(new Wait(this, rule, argument, Cell.FOREVER, false));
+            return await(want, Cell.FOREVER, false, blocker);
         } catch (InterruptedException e) {
             throw new AssertionError("a sleep that cannot be interrupted was", e);
         }
     }
 
-    private boolean await(Wait wait) throws InterruptedException {
-        waits.getAndIncrement();
+    Ending await(Want want, long deadlineNanos, boolean interruptible, Object blocker) throws InterruptedException {
+        Patience patience = want.portion().patience(deadlineNanos, interruptible, blocker);
+        enter();
         try {
-            return wait.run();
+            return want.portion().isAtBroker() ? awaitAtBroker(want, patience) : new Wait(want, patience).run();
         } finally {
-            waits.getAndDecrement();
+            leave();
         }
+    }
+
+    private static Ending awaitAtBroker(Want want, Patience patience) throws InterruptedException {
+        Authority.Grant grant = want.portion().authority().await(false, List.of(want), null, patience);
+        if (grant.ending() == Ending.TAKEN) {
+            want.taken(!grant.abandoned().isEmpty());
+            return want.ending();
+        }
+        return grant.ending();
+    }
+
+    /** The calling thread begins to wait through this handle; to be paired with {@link #leave}. */
+    public void enter() {
+        waiting.add(Thread.currentThread());
+    }
+
+    /** The calling thread waits no longer. */
+    public void leave() {
+        waiting.remove(Thread.currentThread());
     }
 
     /**
@@ -133,11 +180,22 @@ public final class Handle {
         return true;
     }
 
-    /** Wakes until nobody waits: one wake is not enough for a thread that is about to sleep. */
+    /**
+     * Wakes until nobody waits: one wake is not enough for a thread that is about to sleep. One that waits at the broker has
+     * to hear from the broker first.
+     */
     private void drain() {
-        while (waits.get() != 0) {
+        for (long pause = DRAIN_NANOS; !waiting.isEmpty(); pause = Math.min(2 * pause, LONGEST_DRAIN_NANOS)) {
             portion.wakeAll();
-            LockSupport.parkNanos(DRAIN_NANOS);
+            waiting.forEach(LockSupport::unpark);
+            LockSupport.parkNanos(pause);
+        }
+    }
+
+    /** Throws if the handle is closed. */
+    public void checkOpen() {
+        if (closed) {
+            throw closed();
         }
     }
 

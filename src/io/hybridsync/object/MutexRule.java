@@ -30,6 +30,11 @@ public enum MutexRule implements Rule {
         public boolean endsWait(int value) {
             return value == OWNER_DIED;
         }
+
+        @Override
+        public Rule undo(boolean ignored) {
+            return UNLOCK;
+        }
     },
 
     /** Owns it if it is free or abandoned. */
@@ -38,6 +43,11 @@ public enum MutexRule implements Rule {
         public int next(int value, int client, int maximum) {
             return value == 0 || value == OWNER_DIED ? client : REFUSED;
         }
+
+        @Override
+        public Rule undo(boolean abandoned) {
+            return abandoned ? ABANDON : UNLOCK;
+        }
     },
 
     /** Owns it if it is abandoned. */
@@ -45,6 +55,11 @@ public enum MutexRule implements Rule {
         @Override
         public int next(int value, int client, int maximum) {
             return value == OWNER_DIED ? client : REFUSED;
+        }
+
+        @Override
+        public Rule undo(boolean ignored) {
+            return ABANDON;
         }
     },
 

@@ -5,6 +5,7 @@ import io.hybridsync.error.CorruptedObjectException;
 import io.hybridsync.error.SyncException;
 import io.hybridsync.slab.Cell;
 import io.hybridsync.slab.Half;
+import io.hybridsync.slab.Patience;
 import io.hybridsync.slab.Sleep;
 import io.hybridsync.slab.Slot;
 import io.hybridsync.word.Location;
@@ -60,17 +61,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Portion {
 
-    private static final int UNSETTLED = -2;
+    /** What {@link #applyNow} returns when the word has to be settled first. */
+    static final long UNSETTLED = Long.MIN_VALUE;
+
     private static final long LONGEST_CLAIM_NANOS = Long.MAX_VALUE / 4;
     private static final int BLOCKING = Word.LOCKED | Word.MOVED | Word.CORRUPTED;
 
     private final long id;
     private final String title;
-    private final int maximum;
+    private final Nature nature;
+    private final boolean parked;
     private final Authority authority;
     private final Spinning spinning;
 
-    /** Where the word is; null after {@link #end} was set. Any thread changes it, under the monitor, from what it saw. */
+    /** Where the word is; null after {@link #end} was set, and where the word is the broker's own. Any thread changes it, under the monitor, from what it saw. */
     private volatile @Nullable Slot slot;
 
     /**
@@ -78,7 +82,7 @@ public final class Portion {
      * under the monitor: whoever sleeps at a slot is woken there, and a thread that is late with an earlier move does not
      * put it back.
      */
-    private volatile Slot place;
+    private volatile @Nullable Slot place;
 
     /** Why there is no slot; set before the slot becomes null. */
     private volatile @Nullable Supplier<? extends SyncException> end;
@@ -94,19 +98,28 @@ public final class Portion {
     /**
      * @param id the object's id in its domain
      * @param title kind and name, for messages
-     * @param maximum the largest value
-     * @param slot where the word is
+     * @param nature what it is
+     * @param slot where the word is; null where it is the broker's own
      * @param authority the broker
      * @param spinning how long a waiter spins before it sleeps
+     * @param parked whether threads park while others sleep for them
      */
-    public Portion(long id, String title, int maximum, Slot slot, Authority authority, Spinning spinning) {
+    public Portion(
+            long id,
+            String title,
+            Nature nature,
+            @Nullable Slot slot,
+            Authority authority,
+            Spinning spinning,
+            boolean parked) {
         this.id = id;
         this.title = title;
-        this.maximum = maximum;
+        this.nature = nature;
         this.slot = slot;
         this.place = slot;
         this.authority = authority;
         this.spinning = spinning;
+        this.parked = parked;
     }
 
     /** The object's id in its domain. */
@@ -119,42 +132,93 @@ public final class Portion {
         return title;
     }
 
+    /** What it is. */
+    public Nature nature() {
+        return nature;
+    }
+
     /** The largest value. */
     public int maximum() {
-        return maximum;
+        return nature.maximum();
+    }
+
+    /** Whether the word is the broker's own: operations are messages, and so are waits. */
+    public boolean isAtBroker() {
+        return slot == null && end == null;
     }
 
     /**
      * Applies a rule once; never waits for a signal.
      *
-     * @return the value that the rule was applied to, or {@link Rule#REFUSED}
+     * @return the value that the rule was applied to; if it refused, that value's complement, which is negative
      */
-    public int attempt(Rule rule, int argument) {
+    public long apply(Rule rule, int argument) {
         for (;;) {
-            Slot here = slot();
-            int result = once(here, rule, argument);
+            Slot here = slot;
+            if (here == null) {
+                return applyElsewhere(rule, argument);
+            }
+            long result = once(here, rule, argument);
             if (result != UNSETTLED) {
                 return result;
             }
-            settle(here, Cell.FOREVER, false);
+            settle(here, patience(Cell.FOREVER, false, this));
         }
     }
 
-    /** Applies a rule once if the word permits it just now: true if it was applied. Does not wait for claims. */
-    boolean attemptNow(Rule rule, int argument) {
-        return once(slot(), rule, argument) >= 0;
+    private long applyElsewhere(Rule rule, int argument) {
+        if (!isAtBroker()) {
+            throw ended();
+        }
+        return authority.operate(this, rule, argument);
     }
 
-    /** The present value. A claim does not change it, so it is not waited for. */
+    /** The same if the word permits it just now; otherwise {@link #UNSETTLED}, without waiting. */
+    long applyNow(Rule rule, int argument) {
+        Slot here = slot;
+        if (here == null) {
+            if (!isAtBroker()) {
+                throw ended();
+            }
+            return UNSETTLED;
+        }
+        return once(here, rule, argument);
+    }
+
+    /**
+     * The present value. A claim is waited for, as by operations: a transaction that commits unlocks one word after the
+     * other, and whoever saw one of them afterwards must not see another one as it was before.
+     */
     public int value() {
-        for (;;) {
-            Slot here = slot();
+        return (int) apply(Rule.LOOK, 0);
+    }
+
+    /** Throws if the object cannot be used here any more, or its word does not verify; a claim is not waited for. */
+    void verify() {
+        for (Slot here = slot; here != null; here = slot) {
             long word = here.load();
             if (here.isPlain(word) || (here.isValid(word) && (Word.flags(word) & (BLOCKING & ~Word.LOCKED)) == 0)) {
-                return Word.data(word) & Word.VALUE;
+                return;
             }
-            settle(here, Cell.FOREVER, false);
+            settle(here, patience(Cell.FOREVER, false, this));
         }
+        if (!isAtBroker()) {
+            throw ended();
+        }
+    }
+
+    /** Whether the object cannot be used here any more. */
+    public boolean isEnded() {
+        return end != null;
+    }
+
+    /** How a thread of this process sleeps for this object. */
+    Patience patience(long deadlineNanos, boolean interruptible, @Nullable Object blocker) {
+        return new Patience(deadlineNanos, interruptible, parked, blocker);
+    }
+
+    Authority authority() {
+        return authority;
     }
 
     /**
@@ -205,27 +269,47 @@ public final class Portion {
 
     /** Makes everybody who sleeps on the word look again. */
     public void wakeAll() {
-        wakeAll(place);
+        Slot last = place;
+        if (last != null) {
+            wakeAll(last);
+        }
     }
 
     /** A waiter that was woken leaves without taking: the wake may have been meant for another. */
     void passOn() {
-        place.cell().wake(Half.DATA, 1);
+        Slot last = place;
+        if (last != null) {
+            last.cell().wake(Half.DATA, 1);
+        }
+    }
+
+    /** The same where the thread leaves for another object: if this one could be had just as well. */
+    void passOn(Want want) {
+        Slot here = slot;
+        if (here == null) {
+            return;
+        }
+        long word = here.load();
+        boolean calm = isOperable(here, word);
+        if (!calm || ((Word.data(word) & Word.WAITERS) != 0 && want.wouldTake(Word.data(word) & Word.VALUE))) {
+            here.cell().wake(Half.DATA, 1);
+        }
     }
 
     /** Whether that is so, and the word is, or was in the end, at that location. */
     public boolean isOnSlowPathAt(Location location) {
         Slot last = place;
-        return last.location().equals(location) && last.isOnSlowPath();
+        return last != null && last.location().equals(location) && last.isOnSlowPath();
     }
 
     /** Whether a thread of this process sleeps on the word or is about to. */
     public boolean isOnSlowPath() {
-        return place.isOnSlowPath();
+        Slot last = place;
+        return last != null && last.isOnSlowPath();
     }
 
-    /** Applies a rule unless the word has to be settled first: the value that it was applied to, REFUSED or UNSETTLED. */
-    private int once(Slot here, Rule rule, int argument) {
+    /** Applies a rule unless the word has to be settled first: as {@link #apply}, or UNSETTLED. */
+    private long once(Slot here, Rule rule, int argument) {
         StepCache steps = rule.signals() ? signals : takes;
         for (;;) {
             long word = here.load();
@@ -239,7 +323,7 @@ public final class Portion {
         }
     }
 
-    private int compute(Slot here, Rule rule, int argument, StepCache steps) {
+    private long compute(Slot here, Rule rule, int argument, StepCache steps) {
         for (;;) {
             long word = here.load();
             if (!here.isPlain(word) && !isOperable(here, word)) {
@@ -247,9 +331,9 @@ public final class Portion {
             }
             int data = Word.data(word);
             int value = data & Word.VALUE;
-            int next = rule.next(value, argument, maximum);
+            int next = rule.next(value, argument, nature.maximum());
             if (next == Rule.REFUSED) {
-                return Rule.REFUSED;
+                return ~(long) value;
             }
             if (next == value && !rule.signals()) {
                 return value;
@@ -258,7 +342,7 @@ public final class Portion {
             int waiters = data & Word.WAITERS;
             if (here.replace(word, clear ? next : next | waiters, Word.flags(word))) {
                 if (rule.signals() && (waiters | Word.flags(word)) != 0) {
-                    signal(here, rule.wakes(argument, maximum), word, clear);
+                    signal(here, rule.wakes(argument, nature.maximum()), word, clear);
                 } else if (waiters == 0 && Word.flags(word) == 0) {
                     steps.learn(here, rule, argument, word, here.pack(next, 0));
                 }
@@ -286,9 +370,9 @@ public final class Portion {
     /**
      * Deals with what keeps a rule from being applied, until it is worth looking again.
      *
-     * @param deadlineNanos until when LOCKED may be waited for, besides claimTimeout
+     * @param patience how LOCKED may be waited for, besides claimTimeout
      */
-    Sleep settle(Slot here, long deadlineNanos, boolean interruptible) {
+    Sleep settle(Slot here, Patience patience) {
         long word = here.load();
         if (slot != here || isOperable(here, word)) {
             return Sleep.CHANGED;
@@ -301,10 +385,10 @@ public final class Portion {
             heed(authority.follow(this, here), here, word);
             return Sleep.CHANGED;
         }
-        return awaitUnlock(here, word, deadlineNanos, interruptible);
+        return awaitUnlock(here, word, patience);
     }
 
-    private Sleep awaitUnlock(Slot here, long word, long deadlineNanos, boolean interruptible) {
+    private Sleep awaitUnlock(Slot here, long word, Patience patience) {
         for (int i = spinning.claimSpins(); i > 0; i--) {
             if (here.load() != word) {
                 return Sleep.CHANGED;
@@ -312,8 +396,9 @@ public final class Portion {
             Thread.onSpinWait();
         }
         long claimDeadline = System.nanoTime() + Math.min(authority.claimTimeoutNanos(), LONGEST_CLAIM_NANOS);
-        long until = deadlineNanos == Cell.FOREVER || claimDeadline - deadlineNanos < 0 ? claimDeadline : deadlineNanos;
-        Sleep reason = sleepLocked(here, word, until, interruptible);
+        long deadline = patience.deadlineNanos();
+        long until = deadline == Cell.FOREVER || claimDeadline - deadline < 0 ? claimDeadline : deadline;
+        Sleep reason = sleepLocked(here, word, patience.until(until));
         if (reason == Sleep.TIMED_OUT && until == claimDeadline) {
             heed(authority.askLocked(this, here), here, word);
             return Sleep.CHANGED;
@@ -321,11 +406,11 @@ public final class Portion {
         return reason;
     }
 
-    private Sleep sleepLocked(Slot here, long word, long until, boolean interruptible) {
+    private Sleep sleepLocked(Slot here, long word, Patience patience) {
         here.enterSlowPath();
         try {
             return slot == here
-                    ? here.cell().await(Half.FLAGS, Word.flagsHalf(word), until, interruptible)
+                    ? here.cell().await(Half.FLAGS, Word.flagsHalf(word), patience)
                     : Sleep.CHANGED;
         } finally {
             here.leaveSlowPath();

@@ -46,6 +46,15 @@ public interface Rule {
         return 0;
     }
 
+    /**
+     * What takes back what this rule has taken, with the same argument, when nobody has it any more who could use it.
+     *
+     * @param abandoned whether it took what an owner had abandoned
+     */
+    default Rule undo(boolean abandoned) {
+        return LOOK;
+    }
+
     /** Whether a signal may clear WAITERS and wake all, when the wake before it found nobody. */
     default boolean mayClearWaiters() {
         return signals();

@@ -11,6 +11,11 @@ public enum SemaphoreRule implements Rule {
         public int next(int permits, int wanted, int maximum) {
             return permits >= wanted ? permits - wanted : REFUSED;
         }
+
+        @Override
+        public Rule undo(boolean ignored) {
+            return RELEASE;
+        }
     },
 
     /** Takes all permits, at least one. */

@@ -1,6 +1,7 @@
 package io.hybridsync.object;
 
 import io.hybridsync.slab.Half;
+import io.hybridsync.slab.Patience;
 import io.hybridsync.slab.Sleep;
 import io.hybridsync.slab.Slot;
 import io.hybridsync.word.Word;
@@ -25,31 +26,26 @@ import io.hybridsync.word.Word;
  */
 final class Wait {
 
-    private final Handle handle;
+    private final Want want;
     private final Portion portion;
-    private final Rule rule;
-    private final int argument;
-    private final long deadlineNanos;
-    private final boolean interruptible;
+    private final Patience patience;
 
     private Sleep latest = Sleep.CHANGED;
     private boolean woken;
+    private boolean stood;
 
-    Wait(Handle handle, Rule rule, int argument, long deadlineNanos, boolean interruptible) {
-        this.handle = handle;
-        this.portion = handle.portion();
-        this.rule = rule;
-        this.argument = argument;
-        this.deadlineNanos = deadlineNanos;
-        this.interruptible = interruptible;
+    Wait(Want want, Patience patience) {
+        this.want = want;
+        this.portion = want.portion();
+        this.patience = patience;
     }
 
-    /** True when the rule was applied, false when the deadline passed. */
-    boolean run() throws InterruptedException {
+    /** Waits until the rule was applied, the wait is ended by the object's state, or the deadline has passed. */
+    Ending run() throws InterruptedException {
         boolean taken = false;
         try {
             taken = spin() || sleepUntilTaken();
-            return taken;
+            return taken ? want.ending() : want.isHopeless() ? Ending.ENDED : Ending.TIMED_OUT;
         } finally {
             if (!taken && woken) {
                 portion.passOn();
@@ -60,9 +56,9 @@ final class Wait {
     private boolean spin() {
         Spinning spinning = portion.spinning();
         int budget = spinning.budget();
-        for (int i = 0; i < budget; i++) {
+        for (int i = 0; i < budget && !want.isHopeless(); i++) {
             Thread.onSpinWait();
-            if (portion.attemptNow(rule, argument)) {
+            if (want.take()) {
                 spinning.paid(i);
                 return true;
             }
@@ -72,8 +68,11 @@ final class Wait {
     }
 
     private boolean sleepUntilTaken() throws InterruptedException {
-        while (!portion.attemptNow(rule, argument)) {
-            if (latest == Sleep.TIMED_OUT) {
+        while (!want.take()) {
+            if (want.isUnsettled() && settle()) {
+                continue;
+            }
+            if (latest == Sleep.TIMED_OUT || want.isHopeless()) {
                 return false;
             }
             if (latest == Sleep.INTERRUPTED) {
@@ -86,13 +85,20 @@ final class Wait {
         return true;
     }
 
+    /** Waits for a claim to end. Whether to look again: not when it still stood after the time was up, or an interrupt came. */
+    private boolean settle() {
+        Sleep settled = want.settle(patience);
+        if (settled == Sleep.CHANGED || settled == Sleep.WOKEN) {
+            return true;
+        }
+        latest = settled;
+        stood = !stood;
+        return stood;
+    }
+
     private Sleep sleep() {
-        Slot here = portion.slot();
-        here.enterSlowPath();
+        Slot here = want.enterSlowPath();
         try {
-            if (handle.isClosed()) {
-                throw handle.closed();
-            }
             return portion.isAt(here) ? sleepAt(here) : Sleep.CHANGED;
         } finally {
             here.leaveSlowPath();
@@ -102,15 +108,11 @@ final class Wait {
     private Sleep sleepAt(Slot here) {
         long word = here.load();
         if (!Portion.isOperable(here, word)) {
-            return portion.settle(here, deadlineNanos, interruptible);
+            return portion.settle(here, patience);
         }
         int data = Word.data(word);
-        if (rule.next(data & Word.VALUE, argument, portion.maximum()) != Rule.REFUSED) {
-            return Sleep.CHANGED;
-        }
-        boolean announced = (data & Word.WAITERS) != 0 || here.replace(word, data | Word.WAITERS, Word.flags(word));
-        return announced
-                ? here.cell().await(Half.DATA, data | Word.WAITERS, deadlineNanos, interruptible)
+        return want.announce(here, word)
+                ? here.cell().await(Half.DATA, data | Word.WAITERS, patience)
                 : Sleep.CHANGED;
     }
 }

@@ -1,7 +1,9 @@
 package io.hybridsync.slab;
 
+import java.util.List;
+
 /**
- * One word of shared memory and the futexes on its halves. Every access of the library to a word is one of these five
+ * One word of shared memory and the futexes on its halves. Every access of the library to a word is one of these six
  * operations; a test's double of this class sees them all.
  *
  * <p>All accesses are volatile: what a process wrote before a successful {@link #compareAndSet} is visible to whoever loads
@@ -11,6 +13,9 @@ public abstract class Cell {
 
     /** Wakes everybody. */
     public static final int ALL = Integer.MAX_VALUE;
+
+    /** How many futexes a thread can sleep on at once: what futex_waitv takes, less the one that an interrupt wakes. */
+    public static final int MOST_WATCHES = 127;
 
     /** No deadline. */
     public static final long FOREVER = Long.MAX_VALUE;
@@ -29,10 +34,18 @@ public abstract class Cell {
      *
      * @param half which half
      * @param expected what it must be for the thread to sleep
-     * @param deadlineNanos when to give up, on the clock of {@link System#nanoTime}, or {@link #FOREVER}
-     * @param interruptible whether an interrupt of the thread ends the sleep
+     * @param patience how to sleep
      */
-    public abstract Sleep await(Half half, int expected, long deadlineNanos, boolean interruptible);
+    public abstract Sleep await(Half half, int expected, Patience patience);
+
+    /**
+     * Sleeps if each of several futexes is what is expected of it. A wake of any of them ends it; others may have been woken
+     * too, and their wakes spent.
+     *
+     * @param watches the futexes, of distinct words, this cell's among them; 1 to {@link #MOST_WATCHES}
+     * @param patience how to sleep
+     */
+    public abstract Sleep awaitAny(List<Watch> watches, Patience patience);
 
     /** Wakes up to {@code count} threads, of all processes, that sleep on the half; returns how many it woke. */
     public abstract int wake(Half half, int count);

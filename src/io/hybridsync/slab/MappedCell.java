@@ -5,10 +5,12 @@ import static java.lang.ref.Reference.reachabilityFence;
 import io.hybridsync.kernel.Errno;
 import io.hybridsync.kernel.Futex;
 import io.hybridsync.kernel.Mapping;
+import io.hybridsync.kernel.Parking;
 import io.hybridsync.kernel.Sleeper;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 
 /**
  * A cell in mapped memory.
@@ -58,13 +60,43 @@ final class MappedCell extends Cell {
     }
 
     @Override
-    public Sleep await(Half half, int expected, long deadlineNanos, boolean interruptible) {
+    public Sleep await(Half half, int expected, Patience patience) {
         try {
-            long half32 = address + half.offset();
-            return reason(Sleeper.ofCurrentThread().await(half32, expected, deadlineNanos, interruptible));
+            long futex = address + half.offset();
+            long deadline = patience.deadlineNanos();
+            boolean interruptible = patience.interruptible();
+            return reason(isParked(patience)
+                    ? Parking.await(futex, expected, deadline, interruptible, patience.blocker())
+                    : Sleeper.ofCurrentThread().await(futex, expected, deadline, interruptible));
         } finally {
             reachabilityFence(mapping);
         }
+    }
+
+    @Override
+    public Sleep awaitAny(List<Watch> watches, Patience patience) {
+        int count = watches.size();
+        long[] futexes = new long[count];
+        int[] expected = new int[count];
+        for (int i = 0; i < count; i++) {
+            Watch watch = watches.get(i);
+            futexes[i] = ((MappedCell) watch.cell()).address + watch.half().offset();
+            expected[i] = watch.expected();
+        }
+        try {
+            long deadline = patience.deadlineNanos();
+            boolean interruptible = patience.interruptible();
+            return reason(isParked(patience)
+                    ? Parking.awaitAny(futexes, expected, count, deadline, interruptible, patience.blocker())
+                    : Sleeper.ofCurrentThread().awaitAny(futexes, expected, count, deadline, interruptible));
+        } finally {
+            reachabilityFence(watches);
+        }
+    }
+
+    /** A virtual thread that slept in the kernel would keep its carrier. */
+    private static boolean isParked(Patience patience) {
+        return patience.parked() || Thread.currentThread().isVirtual();
     }
 
     private static Sleep reason(int result) {

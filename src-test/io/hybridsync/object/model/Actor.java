@@ -2,6 +2,8 @@ package io.hybridsync.object.model;
 
 import io.hybridsync.slab.Half;
 import io.hybridsync.slab.Sleep;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,7 @@ final class Actor {
         READY,
         BLOCKED,
         ASLEEP,
+        STOPPED,
         DEAD,
         DONE
     }
@@ -24,21 +27,33 @@ final class Actor {
     int priority;
     boolean started;
 
-    /** What a blocked actor waits for. */
+    /** What a blocked actor waits for, and one that sleeps on no futex. */
     BooleanSupplier until = () -> true;
 
-    @Nullable ModelCell bed;
-    Half half = Half.DATA;
+    /** The futexes that it sleeps on, or is about to. */
+    final List<Bed> beds = new ArrayList<>();
+
     boolean interruptible;
     boolean timed;
     boolean claim;
-    boolean woken;
     boolean timedOut;
     boolean interrupted;
     boolean interruptPending;
 
     /** What the present operation wants, and what it has done. */
     final Footprint footprint = new Footprint();
+
+    /** A futex that an actor is queued on. */
+    static final class Bed {
+        final ModelCell cell;
+        final Half half;
+        boolean woken;
+
+        private Bed(ModelCell cell, Half half) {
+            this.cell = cell;
+            this.half = half;
+        }
+    }
 
     Actor(String name, @Nullable ModelClient client, Thread thread) {
         this.name = name;
@@ -50,29 +65,45 @@ final class Actor {
         return switch (state) {
             case READY -> true;
             case BLOCKED -> until.getAsBoolean();
-            case ASLEEP -> woken || timedOut || interrupted;
-            case DEAD, DONE -> false;
+            case ASLEEP -> !isAsleep();
+            case STOPPED, DEAD, DONE -> false;
         };
     }
 
     boolean isAsleep() {
-        return state == State.ASLEEP && !woken && !timedOut && !interrupted;
+        boolean answered = beds.isEmpty() && until.getAsBoolean();
+        return state == State.ASLEEP && !isWoken() && !timedOut && !interrupted && !answered;
     }
 
-    /** Falls asleep. It stays in the queue until it is woken or runs again, so that a wake may still reach it. */
-    void lieDown(ModelCell cell, Half onHalf, boolean isTimed, boolean isClaim, boolean isInterruptible) {
-        bed = cell;
-        half = onHalf;
+    private boolean isWoken() {
+        return beds.stream().anyMatch(bed -> bed.woken);
+    }
+
+    /** Queues on one more futex. From now on it may be woken there, until it runs again or {@link #stayUp}. */
+    void queue(ModelCell cell, Half half) {
+        beds.add(new Bed(cell, half));
+    }
+
+    /** One of the futexes was not what was expected. If another has been woken meanwhile, that is what the kernel reports. */
+    Sleep stayUp() {
+        boolean late = isWoken();
+        beds.clear();
+        return late ? Sleep.WOKEN : Sleep.CHANGED;
+    }
+
+    /** Falls asleep. It stays queued until it runs again, so that more wakes may reach it, each futex's own. */
+    void lieDown(boolean isTimed, boolean isClaim, boolean isInterruptible) {
         timed = isTimed;
         claim = isClaim;
         interruptible = isInterruptible;
-        woken = timedOut = interrupted = false;
+        timedOut = interrupted = false;
         state = State.ASLEEP;
     }
 
     /** Why it runs again. An interrupt may hide a wake: futex_waitv reports one of the words, the wake of the other is spent. */
     Sleep getUp() {
-        bed = null;
+        boolean woken = isWoken();
+        beds.clear();
         if (interrupted) {
             return Sleep.INTERRUPTED;
         }

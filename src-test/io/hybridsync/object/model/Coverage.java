@@ -11,6 +11,8 @@ final class Coverage {
     long interrupts;
     long timeouts;
     long condemnations;
+    long grants;
+    long rollbacks;
 
     void add(int runSteps, Fate fate) {
         steps += runSteps;
@@ -21,11 +23,14 @@ final class Coverage {
         interrupts += fate.interrupts;
         timeouts += fate.timeouts;
         condemnations += fate.condemnations;
+        grants += fate.grants;
+        rollbacks += fate.rollbacks;
     }
 
     @Override
     public String toString() {
-        return "steps %d, sleeps %d, moves %d, back %d, kills %d, interrupts %d, time-outs %d, condemnations %d"
-                .formatted(steps, sleeps, moves, returns, kills, interrupts, timeouts, condemnations);
+        return "steps %d, sleeps %d, moves %d, back %d, kills %d, interrupts %d, time-outs %d, condemnations %d, transactions %d, taken back %d"
+                .formatted(
+                        steps, sleeps, moves, returns, kills, interrupts, timeouts, condemnations, grants, rollbacks);
     }
 }

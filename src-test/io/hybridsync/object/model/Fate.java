@@ -4,16 +4,19 @@ import io.hybridsync.word.Word;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** What befalls the actors between their steps: interrupts, time-outs, spurious wakes, the death of a client, a bad word. */
 final class Fate {
-
 
     private final World world;
     private final SplittableRandom random;
     private final int patience;
     private int killsLeft;
     private int interruptsLeft = 2;
+    private boolean stopLeft;
+    private @Nullable Actor stopped;
+    private int signalsBefore;
     private int spuriousLeft = 2;
     private boolean corruptionLeft;
 
@@ -24,6 +27,8 @@ final class Fate {
     int interrupts;
     int timeouts;
     int condemnations;
+    int grants;
+    int rollbacks;
 
     Fate(World world, SplittableRandom random) {
         this.world = world;
@@ -31,6 +36,7 @@ final class Fate {
         this.patience = world.scenario().isDirected() ? 4 : 12;
         this.killsLeft = world.has(Feature.KILLS) ? 1 + random.nextInt(2) : 0;
         this.corruptionLeft = world.has(Feature.CORRUPTION);
+        this.stopLeft = world.has(Feature.STOPS);
     }
 
     boolean hasCorruptionLeft() {
@@ -38,6 +44,7 @@ final class Fate {
     }
 
     void strike() {
+        stop();
         if (random.nextInt(patience) != 0) {
             return;
         }
@@ -49,6 +56,33 @@ final class Fate {
             case 4 -> corrupt();
             default -> timeOut(Feature.CLAIMS, actor -> actor.claim);
         }
+    }
+
+    /** Who is stopped after it has cleared WAITERS keeps the later signals from waking: that is known. */
+    private void stop() {
+        for (Actor actor : world.schedule().actors) {
+            if (stopLeft && actor.state == Actor.State.READY && actor.footprint.owesWake && random.nextInt(4) == 0) {
+                stopLeft = false;
+                stopped = actor;
+                actor.state = Actor.State.STOPPED;
+                signalsBefore = world.signals();
+            }
+        }
+    }
+
+    /** Whether what is wrong may be mended by who is stopped: he has not been overtaken by another signal. */
+    boolean excuses() {
+        return stopped != null && world.signals() == signalsBefore;
+    }
+
+    /** True if somebody was stopped. */
+    boolean goOn() {
+        Actor actor = stopped;
+        stopped = null;
+        if (actor != null && actor.state == Actor.State.STOPPED) {
+            actor.state = Actor.State.READY;
+        }
+        return actor != null;
     }
 
     private void interrupt() {
@@ -81,8 +115,8 @@ final class Fate {
     private void wakeSpuriously() {
         if (world.has(Feature.SPURIOUS) && spuriousLeft > 0) {
             for (Actor actor : world.schedule().actors) {
-                if (actor.isAsleep() && random.nextBoolean()) {
-                    actor.woken = true;
+                if (actor.isAsleep() && !actor.beds.isEmpty() && random.nextBoolean()) {
+                    actor.beds.getFirst().woken = true;
                     spuriousLeft--;
                     return;
                 }
@@ -101,24 +135,29 @@ final class Fate {
             for (Actor thread : victim.threads) {
                 thread.state = thread.state == Actor.State.DONE ? thread.state : Actor.State.DEAD;
             }
+            for (Thing thing : world.things()) {
+                thing.ghost.killed(victim, world.value(thing));
+            }
             world.broker().events.add(new ModelBroker.Event.Death(victim));
         }
     }
 
     /** Plants a bad word. */
     void corrupt() {
-        if (!corruptionLeft || world.isEnded()) {
+        Thing thing = world.things().getLast();
+        if (!corruptionLeft || thing.ended) {
             return;
         }
         corruptionLeft = false;
-        Tenant current = world.broker().current();
-        long bad = badWord(world.peek(current), current.location().base());
+        Tenant current = thing.current();
+        long bad = badWord(world.peek(current), thing);
         world.broker().memory(current).store(bad);
         world.schedule().trace(() -> "BAD WORD %016x at %s".formatted(bad, current));
-        world.corrupted();
+        thing.corrupt = true;
     }
 
-    private long badWord(long word, int base) {
+    private long badWord(long word, Thing thing) {
+        int base = thing.current().location().base();
         for (;;) {
             long bad = switch (random.nextInt(8)) {
                 case 0 -> word ^ (1L << random.nextInt(64));
@@ -126,7 +165,7 @@ final class Fate {
                 case 2 -> 0;
                 case 3 -> word ^ 0xffff_ffff_0000_0000L;
                 case 4 -> (word & 0xffff_ffff_0000_0000L) | (random.nextInt() & 0xffff_ffffL);
-                case 5 -> Word.pack(world.broker().formerBase(), Word.data(word) & Word.VALUE, 0);
+                case 5 -> Word.pack(thing.formerBase, Word.data(word) & Word.VALUE, 0);
                 case 6 -> (word & ~Word.VALUE) | random.nextInt(3);
                 default -> falseLock(word, base);
             };

@@ -2,8 +2,6 @@ package io.hybridsync.object.model;
 
 /** What may happen in a run besides operations. */
 enum Feature {
-    /** The semaphore has one permit at most, so that a release wakes one. */
-    BINARY,
     /** One operation a thread, so that no later one makes good what an earlier one spoiled. */
     BRIEF,
     /** Waiters for more than one permit. */
@@ -28,5 +26,15 @@ enum Feature {
     /** Something writes a bad word. */
     CORRUPTION,
     /** LOCKED is waited for too long now and then. */
-    CLAIMS
+    CLAIMS,
+    /** Waits for any of the objects. */
+    ANY,
+    /** Waits for all of the objects. */
+    ALL,
+    /** Events are reset. */
+    RESETS,
+    /** Threads end that own a mutex. */
+    ENDS,
+    /** A thread stops between its signal and its wake, until nobody else can run. */
+    STOPS
 }

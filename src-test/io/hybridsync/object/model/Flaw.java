@@ -13,5 +13,17 @@ enum Flaw {
     /** Nobody minds what a mark looks like. */
     MARK_UNNOTICED,
     /** The death of a client wakes nobody. */
-    SILENT_DEATH
+    SILENT_DEATH,
+    /** The death of a client wakes all, and then its mutexes are marked. */
+    WAKES_THEN_MARKS,
+    /** The mark of a mutex wakes one. */
+    MARK_WAKES_ONE,
+    /** A pulse is a set, with its wakes, and then a reset. */
+    PULSES_BY_SET_AND_RESET,
+    /** Nobody minds that a value is lost on the way, so that what it leads to is seen. */
+    LOSS_UNNOTICED,
+    /** Nobody minds that a flag of the broker is lost. */
+    FLAG_UNNOTICED,
+    /** The death of a client does not make the broker look at its waits. */
+    DEATH_WITHOUT_LOOK
 }

@@ -19,7 +19,8 @@ final class Judge {
     /** After a successful release the word may belong to nobody. */
     void mayTouch(ModelCell cell) {
         Actor me = world.schedule().self();
-        if (me.footprint.released && me.client != null && !world.has(Flaw.TOUCH_UNNOTICED)) {
+        Thing released = me.footprint.released;
+        if (released != null && released == cell.tenant().thing() && !world.has(Flaw.TOUCH_UNNOTICED)) {
             throw world.schedule().fail("the word was touched after the release");
         }
     }
@@ -32,16 +33,16 @@ final class Judge {
         }
         boolean valid = Word.isValid(base, expected) && (Word.flags(expected) & CLAIMS) == 0;
         if ((Word.flags(next) & Word.CORRUPTED) != 0) {
-            mayMark(valid, expected, next);
+            mayMark(tenant.owner(), valid, expected, next);
         } else if (!valid) {
             throw world.schedule().fail("an operation on a word that is bad or claimed: " + Long.toHexString(expected));
-        } else if (Word.flags(next) != Word.flags(expected)) {
+        } else if (Word.flags(next) != Word.flags(expected) && !world.has(Flaw.FLAG_UNNOTICED)) {
             throw world.schedule().fail("a flag of the broker was changed");
         }
     }
 
-    private void mayMark(boolean valid, long expected, long next) {
-        if (valid || !world.isCorrupt()) {
+    private void mayMark(Thing thing, boolean valid, long expected, long next) {
+        if (valid || !thing.corrupt) {
             throw world.schedule().fail("a good word was marked");
         }
         if (next != marked(expected) && !world.has(Flaw.MARK_UNNOTICED)) {
@@ -55,29 +56,30 @@ final class Judge {
     }
 
     void maySleep(ModelCell cell) {
-        if (!cell.tenant().equals(world.broker().tenantAt(cell.tenant().address())) && !world.isEnded()) {
+        Tenant tenant = cell.tenant();
+        if (!tenant.equals(world.broker().tenantAt(tenant.address())) && !tenant.owner().ended) {
             throw world.schedule().fail("somebody sleeps on another object's word");
         }
     }
 
-    /** The permits that are in the word are those that nobody took. */
-    void wordSays() {
-        if (!world.isCorrupt() && !world.isEnded()) {
-            long there = Word.data(world.peek(world.broker().current())) & Word.VALUE;
-            if (there != world.sum()) {
-                throw world.schedule().fail("permits lost or doubled: " + there + " instead of " + world.sum());
+    /** The value that is in the word is what operations made of it: permits are those that nobody took. */
+    void wordSays(Thing thing) {
+        if (!thing.corrupt && !thing.ended && !world.has(Flaw.LOSS_UNNOTICED)) {
+            long there = world.value(thing);
+            if (there != thing.value()) {
+                throw world.schedule().fail("permits lost or doubled: " + there + " instead of " + thing.value());
             }
         }
     }
 
     /** Nobody can run. True if time goes on and somebody can; what is wrong is told to the schedule. */
     boolean quiet() {
-        String violation = disturbance();
+        String violation = world.fate().excuses() ? null : disturbance();
         if (violation != null) {
             world.schedule().note(violation);
             return false;
         }
-        return claimsTimeOut() || probe() || waitsTimeOut() || someoneLeft();
+        return world.fate().goOn() || claimsTimeOut() || probe() || waitsTimeOut() || someoneLeft();
     }
 
     private @Nullable String disturbance() {
@@ -85,11 +87,14 @@ final class Judge {
         if (disturbed != null) {
             return "another object's word was changed: " + disturbed;
         }
-        if (!world.isCorrupt()) {
-            for (Actor actor : world.schedule().actors) {
-                ModelCell bed = actor.bed;
-                if (bed != null && actor.isAsleep()) {
-                    String why = actor.half == Half.FLAGS ? "left on the flags half" : stranded(actor, bed);
+        String pending = world.broker().pending();
+        if (pending != null) {
+            return pending;
+        }
+        for (Actor actor : world.schedule().actors) {
+            if (actor.isAsleep()) {
+                for (Actor.Bed bed : actor.beds) {
+                    String why = bed.cell.tenant().owner().corrupt ? null : disturbance(actor, bed);
                     if (why != null) {
                         return why + ": " + actor;
                     }
@@ -99,13 +104,21 @@ final class Judge {
         return null;
     }
 
-    private @Nullable String stranded(Actor actor, ModelCell bed) {
-        long word = world.peek(world.broker().current());
-        if (!bed.tenant().equals(world.broker().current())) {
+    private @Nullable String disturbance(Actor actor, Actor.Bed bed) {
+        if (bed.half == Half.FLAGS) {
+            return "left on the flags half";
+        }
+        Thing thing = bed.cell.tenant().owner();
+        if (!bed.cell.tenant().equals(thing.current())) {
             return "asleep where the word was";
         }
-        if ((Word.data(word) & Word.VALUE) >= actor.footprint.wanted) {
-            return "asleep while the permits are there";
+        long word = world.peek(thing.current());
+        if (thing.ghost.isThere(actor, Word.data(word) & Word.VALUE)) {
+            return "asleep while it could be taken";
+        }
+        String missed = thing.ghost.missed(actor);
+        if (missed != null) {
+            return missed;
         }
         return (Word.data(word) & Word.WAITERS) == 0 ? "asleep and nobody would wake" : null;
     }
@@ -126,14 +139,18 @@ final class Judge {
         if (world.fate().hasCorruptionLeft()) {
             world.fate().corrupt();
         }
-        ModelClient client = world.clients().stream().filter(c -> !c.isOut() && c.isOpen()).findFirst().orElse(null);
-        if (!world.isCorrupt() || probed || client == null) {
-            return false;
+        for (Thing thing : world.things()) {
+            for (ModelClient client : world.clients()) {
+                if (thing.corrupt && !probed && client.holding(thing).isOpen() && !client.holding(thing).isOut()) {
+                    probed = true;
+                    Thread body = client.threads.getFirst().thread;
+                    Program prober = new Program(world, client, client.holding(thing).openHandle());
+                    world.schedule().spawn("prober of " + body.getName(), client, () -> prober.probe(thing));
+                    return true;
+                }
+            }
         }
-        probed = true;
-        Thread body = client.threads.getFirst().thread;
-        world.schedule().spawn("prober of " + body.getName(), client, () -> new Program(world, client, 0).probe());
-        return true;
+        return false;
     }
 
     private boolean waitsTimeOut() {
@@ -149,7 +166,7 @@ final class Judge {
 
     private boolean someoneLeft() {
         for (Actor actor : world.schedule().actors) {
-            if (world.isCorrupt() && actor.isAsleep()) {
+            if (actor.isAsleep() && actor.beds.stream().anyMatch(bed -> bed.cell.tenant().owner().corrupt)) {
                 world.schedule().note("asleep on a corrupted word: " + actor);
             }
         }

@@ -3,7 +3,10 @@ package io.hybridsync.object.model;
 import io.hybridsync.slab.Cell;
 import io.hybridsync.slab.Half;
 import io.hybridsync.slab.HeapSlab;
+import io.hybridsync.slab.Patience;
 import io.hybridsync.slab.Sleep;
+import io.hybridsync.slab.Watch;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -30,8 +33,8 @@ final class ModelCell extends Cell {
     @Override
     public long load() {
         world.schedule().step();
-        world.read(this);
         long word = memory.load();
+        world.read(this, word);
         world.schedule().trace(() -> "load %s = %016x".formatted(tenant, word));
         return word;
     }
@@ -56,25 +59,59 @@ final class ModelCell extends Cell {
     }
 
     @Override
-    public Sleep await(Half half, int expected, long deadlineNanos, boolean interruptible) {
+    public Sleep await(Half half, int expected, Patience patience) {
+        return awaitAny(List.of(new Watch(this, half, expected)), patience);
+    }
+
+    /** As the kernel does it: one futex after the other is compared, and queued on, and may be woken before the next is. */
+    @Override
+    public Sleep awaitAny(List<Watch> watches, Patience patience) {
         Schedule schedule = world.schedule();
-        schedule.step();
         Actor me = schedule.self();
-        if (interruptible && me.interruptPending) {
-            return Sleep.INTERRUPTED;
+        for (Watch watch : watches) {
+            schedule.step();
+            if (patience.interruptible() && me.interruptPending && me.beds.isEmpty()) {
+                return Sleep.INTERRUPTED;
+            }
+            ModelCell cell = (ModelCell) watch.cell();
+            if (HeapSlab.half(cell.memory.load(), watch.half()) != watch.expected()) {
+                schedule.trace(() -> "does not sleep on %s of %s".formatted(watch.half(), cell.tenant));
+                return me.stayUp();
+            }
+            world.fallsAsleep(cell, watch.half());
+            me.queue(cell, watch.half());
         }
-        if (HeapSlab.half(memory.load(), half) != expected) {
-            return Sleep.CHANGED;
+        return sleep(me, watches, patience);
+    }
+
+    private Sleep sleep(Actor me, List<Watch> watches, Patience patience) {
+        boolean timed = patience.deadlineNanos() == World.DEADLINE;
+        if (timed && me.footprint.expired) {
+            Sleep late = me.stayUp();
+            return late == Sleep.WOKEN ? late : Sleep.TIMED_OUT;
         }
-        boolean timed = deadlineNanos == World.DEADLINE;
-        world.fallsAsleep(this);
-        schedule.trace(() -> "sleeps on %s of %s".formatted(half, tenant));
-        me.lieDown(this, half, timed, !timed && deadlineNanos != FOREVER, interruptible);
-        schedule.sleep();
-        me.footprint.looked = false;
+        me.lieDown(timed, !timed && patience.deadlineNanos() != FOREVER, patience.interruptible());
+        me.interrupted = patience.interruptible() && me.interruptPending;
+        world.schedule().trace(() -> "sleeps on " + watches.stream()
+                .map(watch -> watch.half() + " of " + ((ModelCell) watch.cell()).tenant)
+                .toList());
+        world.schedule().sleep();
+        me.footprint.sleep();
         Sleep why = me.getUp();
-        schedule.trace(() -> "%s".formatted(why));
+        me.footprint.expired |= timed && why == Sleep.TIMED_OUT;
+        world.schedule().trace(() -> "%s".formatted(why));
         return why;
+    }
+
+    /** The same word, for the same tenant. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ModelCell cell && cell.tenant.equals(tenant);
+    }
+
+    @Override
+    public int hashCode() {
+        return tenant.hashCode();
     }
 
     /** A wake of nobody is a step and nothing else. */

@@ -1,158 +1,101 @@
 package io.hybridsync.object.model;
 
-import io.hybridsync.error.ObjectClosedException;
 import io.hybridsync.object.Authority;
-import io.hybridsync.object.Handle;
+import io.hybridsync.object.Ending;
 import io.hybridsync.object.Portion;
-import io.hybridsync.object.Spinning;
+import io.hybridsync.object.Rule;
+import io.hybridsync.object.Want;
+import io.hybridsync.slab.Patience;
 import io.hybridsync.slab.Slot;
-import io.hybridsync.word.Word;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A process: its private portion of the object, and the thread of its connection to the broker. */
+/** A process: what it has open, and the thread of its connection to the broker. */
 final class ModelClient implements Authority {
 
-    private static final long CLAIM_TIMEOUT_NANOS = 1_000_000_000_000_000L;
-
-    /** What the broker sends. */
-    sealed interface Message {
-        /** The word will be there, should the move with this number come to be. */
-        record Moving(int number, Tenant to) implements Message {}
-
-        /** The tombstone is there. */
-        record Moved(int number, Tenant from) implements Message {}
-
-        /** The word lives there: the answer to who asked. */
-        record Answer(Tenant where) implements Message {}
-    }
+    private static final long CLAIM_TIMEOUT_NANOS = Long.MAX_VALUE;
 
     final int id;
-    final List<Handle> handles = new ArrayList<>();
     final List<Actor> threads = new ArrayList<>();
-    final Deque<Message> inbox = new ArrayDeque<>();
-    final Set<Integer> acknowledged = new HashSet<>();
+    final Deque<Holding.Message> inbox = new ArrayDeque<>();
+    final Set<Holding.Message.Answer> answered = Collections.newSetFromMap(new IdentityHashMap<>());
     boolean dead;
-    boolean gone;
 
     private final World world;
-    private final Map<Integer, Slot> slots = new HashMap<>();
-    private final Map<Integer, Tenant> told = new HashMap<>();
-    private final List<Message.Moved> leaving = new ArrayList<>();
-    private final Set<Message.Answer> answered = Collections.newSetFromMap(new IdentityHashMap<>());
-    private @Nullable Portion portion;
+    private final List<Holding> holdings;
 
     ModelClient(World world, int id) {
         this.world = world;
         this.id = id;
+        this.holdings = world.things().stream().map(thing -> new Holding(world, this, thing)).toList();
     }
 
-    /** The broker's answer to the client that opens the object. */
-    void open(Tenant tenant, int maximum) {
-        Portion opened = new Portion(id, "semaphore", maximum, slot(tenant), this, Spinning.none());
-        handles.add(new Handle(opened));
-        handles.add(new Handle(opened));
-        portion = opened;
+    /** The id that mutexes name it by. */
+    int number() {
+        return id + 1;
+    }
+
+    Holding holding(Thing thing) {
+        return holdings.get(thing.number);
     }
 
     boolean isOpen() {
-        return portion != null;
+        return holdings.stream().allMatch(Holding::isOpen);
     }
 
     /** Whether it will take part in nothing any more. */
     boolean isOut() {
-        return dead || gone;
+        return holdings.stream().allMatch(Holding::isOut);
     }
 
     /** The thread of the connection: acknowledges when there is nothing to read. */
     void serve() {
         for (;;) {
-            world.schedule().await(() -> !inbox.isEmpty() || leaving.stream().anyMatch(this::hasLeft));
+            world.schedule().await(() -> !inbox.isEmpty() || holdings.stream().anyMatch(Holding::mayAcknowledge));
             if (inbox.isEmpty()) {
-                acknowledge();
+                holdings.forEach(Holding::acknowledge);
             } else {
                 take(inbox.removeFirst());
             }
         }
     }
 
-    private void take(Message message) {
-        switch (message) {
-            case Message.Moving(int number, Tenant to) -> hear(number, to);
-            case Message.Moved moved -> look(moved);
-            case Message.Answer answer -> answered.add(answer);
+    /** The thread that looks now and then whether threads have ended that own something: at least once after each end. */
+    void keepHouse() {
+        Set<Actor> seen = new HashSet<>();
+        world.schedule().await(this::isOpen);
+        for (int looks = world.schedule().random.nextInt(3); ; looks--) {
+            int left = looks;
+            world.schedule().await(() -> left > 0 || threads.stream().anyMatch(actor -> hasEnded(actor) && !seen.contains(actor)));
+            threads.stream().filter(ModelClient::hasEnded).forEach(seen::add);
+            holdings.stream().filter(holding -> holding.thing().sort.isMutex()).forEach(Holding::abandon);
         }
     }
 
-    /** What is told first under a number is what counts. */
-    private void hear(int number, Tenant to) {
-        told.putIfAbsent(number, to);
-        if (world.has(Flaw.SWITCH_WHEN_TOLD)) {
-            slots.values().stream().filter(this::isAt).findFirst().ifPresent(here -> portion().relocate(here, slot(to)));
-        }
+    private static boolean hasEnded(Actor actor) {
+        return actor.state == Actor.State.DONE;
     }
 
-    private void look(Message.Moved moved) {
-        Slot here = slot(moved.from());
-        if (isAt(here)) {
-            Tenant to = told.get(moved.number());
-            if (to == null || number(here.load(), here) != moved.number()) {
-                return;
-            }
-            go(here, to);
-        }
-        leaving.add(moved);
+    private void take(Holding.Message message) {
+        Tenant place = switch (message) {
+            case Holding.Message.Moving moving -> moving.to();
+            case Holding.Message.Moved moved -> moved.from();
+            case Holding.Message.Answer answer -> answer.where();
+        };
+        holding(place.owner()).take(message);
     }
 
-    private void acknowledge() {
-        for (Message.Moved moved : List.copyOf(leaving)) {
-            if (hasLeft(moved)) {
-                leaving.remove(moved);
-                told.keySet().removeIf(number -> number <= moved.number());
-                world.schedule().step();
-                acknowledged.add(moved.from().id());
-            }
-        }
-    }
-
-    /** Also where the portion has ended and did not go on to the next place, threads may be about to sleep. */
-    private boolean hasLeft(Message.Moved moved) {
-        return world.has(Flaw.HASTY_ACKNOWLEDGEMENT) || !slot(moved.from()).isOnSlowPath();
-    }
-
-    private void go(Slot from, Tenant to) {
-        portion().relocate(from, slot(to));
-    }
-
-    private boolean isAt(Slot slot) {
-        return portion().slotAt(slot.location()) == slot;
-    }
-
-    /** The number on the tombstone, or -1. */
-    private static int number(long word, Slot slot) {
-        return slot.isValid(word) && (Word.flags(word) & Word.MOVED) != 0 ? Word.data(word) & Word.VALUE : -1;
-    }
-
-    /** Closes one of the handles, and with the last one the object, as a client does. */
-    void close(Handle handle) {
-        handle.close();
-        if (handles.stream().allMatch(Handle::isClosed) && !gone) {
-            portion().end(() -> new ObjectClosedException("closed"));
-            do {
-                portion().wakeAll();
-            } while (slots.values().stream().anyMatch(Slot::isOnSlowPath));
-            gone = true;
-            world.broker().events.add(new ModelBroker.Event.Left(this));
-        }
+    /** Until the connection's thread has read the answer. */
+    void await(Holding.Message.Answer answer) {
+        inbox.add(answer);
+        world.schedule().await(() -> answered.contains(answer));
     }
 
     @Override
@@ -160,76 +103,57 @@ final class ModelClient implements Authority {
         return CLAIM_TIMEOUT_NANOS;
     }
 
-    /** A broker in the middle of a move does not answer in time; one that is not moves nothing, so the lock is not its own. */
     @Override
     public Verdict askLocked(Portion asking, Slot slot) {
-        world.schedule().step();
-        if (!isAt(slot)) {
-            return Verdict.GONE;
-        }
-        if (world.broker().isMoving()) {
-            return Verdict.CONFIRMED;
-        }
-        Tenant where = world.broker().current();
-        long word = world.peek(tenant(slot));
-        await(new Message.Answer(where));
-        if (!where.equals(tenant(slot))) {
-            go(slot, where);
-            return Verdict.GONE;
-        }
-        return slot.isValid(word) && (Word.flags(word) & Word.LOCKED) != 0 ? Verdict.REFUTED : Verdict.GONE;
-    }
-
-    private void await(Message.Answer answer) {
-        inbox.add(answer);
-        world.schedule().await(() -> answered.contains(answer));
+        return holding(asking).askLocked(slot);
     }
 
     @Override
     public Verdict follow(Portion asking, Slot slot) {
-        int number = number(slot.load(), slot);
-        if (number < 0) {
-            return Verdict.GONE;
-        }
-        world.schedule().await(() -> told.containsKey(number) || isLate(slot, number));
-        Tenant to = told.get(number);
-        if (to == null) {
-            return Verdict.GONE;
-        }
-        go(slot, to);
-        return Verdict.CONFIRMED;
-    }
-
-    /** Whether others have gone on; then what was told is forgotten. Otherwise the message is on its way. */
-    private boolean isLate(Slot slot, int number) {
-        boolean coming = inbox.stream().anyMatch(m -> m instanceof Message.Moving moving && moving.number() == number);
-        if (isAt(slot) && !coming && !told.containsKey(number)) {
-            world.schedule().note("a member saw MOVED and had not been told");
-        }
-        return !isAt(slot);
+        return holding(asking).follow(slot);
     }
 
     @Override
-    public void signaled(Portion asking) {}
+    public long operate(Portion asking, Rule rule, int argument) {
+        throw new AssertionError("the word is not the broker's");
+    }
+
+    /** Asks for all of several; when it has waited long enough it takes that back, and waits for the one answer. */
+    @Override
+    public Grant await(boolean all, List<Want> wants, @Nullable Want alert, Patience patience) throws InterruptedException {
+        Actor me = world.schedule().self();
+        AllWait wait = new AllWait(me, this, wants, want -> holdings.get((int) want.object()).thing());
+        world.broker().events.add(new ModelBroker.Event.Await(wait));
+        boolean once = patience.deadlineNanos() == World.PAST;
+        if (!once) {
+            me.until = wait::isOver;
+            me.lieDown(patience.deadlineNanos() == World.DEADLINE, false, patience.interruptible());
+            me.interrupted = patience.interruptible() && me.interruptPending;
+            world.schedule().sleep();
+        }
+        if (!wait.isOver()) {
+            world.broker().events.add(new ModelBroker.Event.Withdraw(wait));
+            world.schedule().await(wait::isOver);
+        }
+        if (!wait.isTaken() && me.interrupted && !once) {
+            throw new InterruptedException("while waiting at the broker");
+        }
+        return wait.isTaken() ? new Grant(Ending.TAKEN, 0, wait.abandoned()) : new Grant(Ending.TIMED_OUT, -1, List.of());
+    }
+
+    @Override
+    public void signaled(Portion asking) {
+        world.schedule().step();
+        world.schedule().self().footprint.owesBroker = false;
+        world.broker().events.add(new ModelBroker.Event.Signaled(this, holding(asking).thing()));
+    }
 
     @Override
     public void corrupted(Portion asking, Slot slot, long word) {
-        world.condemned(this);
+        world.condemned(this, holding(asking).thing());
     }
 
-    private Slot slot(Tenant tenant) {
-        return slots.computeIfAbsent(tenant.id(), ignored -> new Slot(tenant.location(), world.cell(tenant)));
-    }
-
-    private static Tenant tenant(Slot slot) {
-        return ((ModelCell) slot.cell()).tenant();
-    }
-
-    private Portion portion() {
-        Portion open = portion;
-        if (open == null) {
-            throw new AssertionError("client " + id + " has not opened the object");
-        }
-        return open;
+    private Holding holding(Portion portion) {
+        return holdings.get((int) portion.id());
     }
 }

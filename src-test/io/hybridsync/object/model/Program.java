@@ -4,38 +4,25 @@ import io.hybridsync.error.BrokerUnavailableException;
 import io.hybridsync.error.CorruptedObjectException;
 import io.hybridsync.error.ObjectClosedException;
 import io.hybridsync.object.Handle;
-import io.hybridsync.object.Rule;
-import io.hybridsync.object.SemaphoreRule;
-import io.hybridsync.slab.Cell;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** What one thread does, and whether what it is told fits what its operations did to the word. */
+/** What one thread does. */
 final class Program {
 
-    /** An operation with its argument. */
-    record Op(Kind kind, int permits) {}
-
-    /** The operations of a semaphore. */
-    enum Kind {
-        TRY,
-        ACQUIRE,
-        ACQUIRE_UNINTERRUPTIBLY,
-        ACQUIRE_TIMED,
-        DRAIN,
-        RELEASE,
-        GIVE_BACK,
-        VALUE,
-        CLOSE
-    }
-
-    final List<Op> ops = new ArrayList<>();
+    final List<Act> acts = new ArrayList<>();
     private final World world;
     private final ModelClient client;
     private final int handle;
-    private int held;
+    private final Map<Thing, Integer> held = new HashMap<>();
+    private final Map<Thing, Integer> depths = new HashMap<>();
+    private final Map<Thing, Integer> expected = new HashMap<>();
     private boolean over;
 
+    /** @param handle through which of the client's handles */
     Program(World world, ModelClient client, int handle) {
         this.world = world;
         this.client = client;
@@ -44,30 +31,33 @@ final class Program {
 
     void run() {
         world.schedule().await(client::isOpen);
-        for (Op op : ops) {
+        for (Act act : acts) {
             if (!over) {
-                run(op);
+                run(act);
             }
         }
+        depths.keySet().forEach(this::abandon);
     }
 
-    /** Looks at the object as the last. */
-    void probe() {
-        run(new Op(Kind.VALUE, 0));
-        run(new Op(Kind.TRY, 1));
+    /** Looks at an object that is corrupted, as the last. */
+    void probe(Thing thing) {
+        run(new PermitAct(thing, PermitAct.Kind.VALUE, 0));
+        run(new PermitAct(thing, PermitAct.Kind.TRY, 1));
         if (!over) {
             throw world.schedule().fail("an operation on a corrupted word succeeded");
         }
     }
 
-    private void run(Op op) {
-        Footprint footprint = world.schedule().self().footprint;
-        footprint.begin(op.permits, op.kind == Kind.RELEASE || op.kind == Kind.GIVE_BACK);
-        int expected = 0;
+    private void run(Act act) {
+        Footprint footprint = self().footprint;
+        footprint.end();
+        expected.clear();
+        act.announce(this, footprint);
         try {
-            expected = perform(op, client.handles.get(handle));
+            act.perform(this);
         } catch (InterruptedException e) {
-            world.schedule().self().interruptPending = false;
+            self().interruptPending = false;
+            left();
         } catch (CorruptedObjectException e) {
             over = true;
             if (!world.isCorrupt()) {
@@ -78,61 +68,95 @@ final class Program {
         } catch (BrokerUnavailableException e) {
             over = !world.has(Feature.CLAIMS);
         }
-        footprint.wanted = 0;
-        footprint.released = false;
-        if (footprint.given != expected) {
-            throw world.schedule().fail(op + " says " + expected + " and did " + footprint.given);
-        }
-        held -= expected;
+        check(act, footprint);
+        footprint.end();
     }
 
-    private int perform(Op op, Handle on) throws InterruptedException {
-        int n = op.permits;
-        return switch (op.kind) {
-            case TRY -> tried(on.attempt(SemaphoreRule.ACQUIRE, n)) ? -n : 0;
-            case DRAIN -> drained(on.attempt(SemaphoreRule.DRAIN, 0));
-            case ACQUIRE -> on.await(SemaphoreRule.ACQUIRE, n, Cell.FOREVER) ? -n : never();
-            case ACQUIRE_TIMED -> on.await(SemaphoreRule.ACQUIRE, n, World.DEADLINE) ? -n : timedOut();
-            case ACQUIRE_UNINTERRUPTIBLY -> {
-                on.awaitUninterruptibly(SemaphoreRule.ACQUIRE, n);
-                yield -n;
+    private void check(Act act, Footprint footprint) {
+        for (Thing thing : world.things()) {
+            int says = expected.getOrDefault(thing, 0);
+            if (footprint.given(thing) != says) {
+                throw world.schedule().fail(act + " says " + says + " and did " + footprint.given(thing));
             }
-            case RELEASE -> tried(on.attempt(SemaphoreRule.RELEASE, n)) ? n : 0;
-            case GIVE_BACK -> held > 0 && tried(on.attempt(SemaphoreRule.RELEASE, held)) ? held : 0;
-            case VALUE -> {
-                on.portion().value();
-                yield tried(Rule.REFUSED) ? 1 : 0;
-            }
-            case CLOSE -> {
-                client.close(on);
-                yield 0;
-            }
-        };
-    }
-
-    private boolean tried(int result) {
-        Footprint footprint = world.schedule().self().footprint;
-        if (result == Rule.REFUSED && footprint.writes != 0) {
-            throw world.schedule().fail("a refused operation left a trace");
+            held.merge(thing, -says, Integer::sum);
         }
-        if (result != Rule.REFUSED && footprint.writes != 1 && !world.has(Flaw.TOUCH_UNNOTICED)) {
-            throw world.schedule().fail("one operation, " + footprint.writes + " writes");
+        if (footprint.owesBroker && !over) {
+            throw world.schedule().fail("the broker was not told of a signal");
         }
-        return result != Rule.REFUSED;
     }
 
-    private int drained(int value) {
-        return tried(value) ? -value : 0;
+    World world() {
+        return world;
     }
 
-    private int never() {
-        throw world.schedule().fail("a wait for ever timed out");
+    ModelClient client() {
+        return client;
     }
 
-    private int timedOut() {
-        if (!world.schedule().self().footprint.looked) {
+    Actor self() {
+        return world.schedule().self();
+    }
+
+    Handle on(Thing thing) {
+        return client.holding(thing).handles.get(handle);
+    }
+
+    /** The client's other handle. */
+    Handle onAlso(Thing thing) {
+        return client.holding(thing).handles.get(1 - handle);
+    }
+
+    /** The operation says that it changed the value by that much. */
+    void did(Thing thing, int change) {
+        expected.put(thing, change);
+    }
+
+    /** The operation says that it changed the value, as the cells have seen. */
+    void did(Thing thing) {
+        did(thing, (int) self().footprint.given(thing));
+    }
+
+    /** How many permits it has taken and not given back. */
+    int held(Thing thing) {
+        return held.getOrDefault(thing, 0);
+    }
+
+    /** How often it has locked a mutex and not unlocked. */
+    int depth(Thing thing) {
+        return depths.getOrDefault(thing, 0);
+    }
+
+    void lock(Thing thing) {
+        depths.merge(thing, 1, Integer::sum);
+    }
+
+    /** True for the last time. */
+    boolean unlock(Thing thing) {
+        return depths.merge(thing, -1, Integer::sum) == 0;
+    }
+
+    private void abandon(Thing thing) {
+        if (depth(thing) > 0 && thing.ghost instanceof Section section) {
+            section.abandon();
+        }
+    }
+
+    /** A wait has ended without anything. */
+    void left() {
+        Actor me = self();
+        if (!me.footprint.looked) {
             throw world.schedule().fail("a time-out was reported without another look");
         }
-        return 0;
+        for (Thing thing : world.things()) {
+            if (me.footprint.isFor(thing)) {
+                require(thing.ghost.left(me));
+            }
+        }
+    }
+
+    void require(@Nullable String violation) {
+        if (violation != null) {
+            throw world.schedule().fail(violation);
+        }
     }
 }

@@ -41,6 +41,7 @@ final class Schedule {
     private int turnLength;
     private int lowest;
     private @Nullable Actor running;
+    private @Nullable Thread ending;
     private volatile @Nullable Actor turn;
     private volatile boolean over;
     private @Nullable String violation;
@@ -49,6 +50,7 @@ final class Schedule {
         this.random = random;
         this.environment = environment;
         this.way = random.nextInt(4);
+        Pause.in(this);
     }
 
     /** A new actor; it runs when it is picked. */
@@ -89,6 +91,15 @@ final class Schedule {
             throw new Doom();
         }
         pass(self());
+    }
+
+    /** The same for a thread that may be another schedule's. */
+    void step(Thread caller) {
+        Actor self = running;
+        if (self == null || self.thread != caller) {
+            throw new Doom();
+        }
+        step();
     }
 
     /** Gives the baton away until the condition holds. */
@@ -144,6 +155,7 @@ final class Schedule {
             note("unexpected " + e + (trace.length > 0 ? " at " + trace[0] : ""));
         }
         me.state = Actor.State.DONE;
+        ending = me.thread;
         hand(choose(null));
     }
 
@@ -175,6 +187,21 @@ final class Schedule {
                 throw new Doom();
             }
             LockSupport.park(this);
+        }
+        awaitEnd();
+    }
+
+    /** Whoever asks the platform whether a thread has ended gets the same answer in every run. */
+    @SuppressWarnings("ThreadPriorityCheck") // it may need this carrier
+    private void awaitEnd() {
+        Thread thread = ending;
+        if (thread != null) {
+            ending = null;
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                throw new AssertionError("nobody interrupts the threads of the model", e);
+            }
         }
     }
 

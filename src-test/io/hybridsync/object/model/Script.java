@@ -1,5 +1,6 @@
 package io.hybridsync.object.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -9,35 +10,35 @@ final class Script {
 
     private final World world;
     private final SplittableRandom random;
+    private final Repertoire repertoire;
+    private final Direction direction;
 
     Script(World world, SplittableRandom random) {
         this.world = world;
         this.random = random;
+        this.repertoire = new Repertoire(world, random);
+        this.direction = new Direction(world, random);
     }
 
-    int maximum() {
-        if (world.has(Feature.BINARY)) {
-            return 1;
-        }
-        return world.scenario() == Scenario.BRIM ? Integer.MAX_VALUE : 2 + random.nextInt(4);
-    }
-
-    int permits() {
-        return world.scenario().isDirected() ? 0 : random.nextInt(2);
+    /** The value that an object begins with. */
+    static int initial(Scenario scenario, Sort sort, SplittableRandom random) {
+        return scenario.isDirected() || sort.isMutex() ? 0 : random.nextInt(2);
     }
 
     void write() {
-        int clients = world.scenario().isDirected() || world.has(Feature.RETURNS) ? 2 : 2 + random.nextInt(2);
+        boolean two = world.scenario().isDirected() || world.has(Feature.RETURNS);
+        int clients = two ? 2 : 2 + random.nextInt(2);
         for (int i = 0; i < clients; i++) {
             boolean late = i == 2 && world.has(Feature.MOVES);
             enlist(new ModelClient(world, i), late);
         }
         for (int i = moves(); i > 0; i--) {
-            move(null);
+            move(repertoire.any(world.things()), null);
         }
         if (world.has(Feature.SUBSCRIPTION) && random.nextBoolean()) {
-            world.broker().events.add(new ModelBroker.Event.Subscribe(true));
-            world.broker().events.add(new ModelBroker.Event.Subscribe(false));
+            Thing thing = repertoire.any(world.things());
+            world.broker().events.add(new ModelBroker.Event.Subscribe(thing, true));
+            world.broker().events.add(new ModelBroker.Event.Subscribe(thing, false));
         }
         world.schedule().spawn("broker", null, world.broker()::serve);
     }
@@ -48,24 +49,30 @@ final class Script {
         return any ? world.scenario() == Scenario.MOVE_AND_CLOSE ? 2 : some : 0;
     }
 
-    private void move(@Nullable ModelClient opener) {
+    private void move(Thing thing, @Nullable ModelClient opener) {
         boolean some = world.has(Feature.ROLLBACKS) && random.nextInt(4) == 0;
         boolean rollback = opener == null && (some || !world.has(Feature.MOVES));
-        world.broker().events.add(new ModelBroker.Event.Move(rollback, opener));
+        world.broker().events.add(new ModelBroker.Event.Move(thing, rollback, opener));
     }
 
+    /** @param late whether it opens the first object while the run is on */
     private void enlist(ModelClient client, boolean late) {
         world.clients().add(client);
-        if (late) {
-            move(client);
-        } else {
-            client.open(world.broker().current(), world.maximum());
-            world.broker().members.add(client);
+        for (Thing thing : world.things()) {
+            if (late && thing.number == 0) {
+                move(thing, client);
+            } else {
+                client.holding(thing).open(thing.current());
+                thing.members.add(client);
+            }
         }
         client.threads.add(world.schedule().spawn("connection " + client.id, client, client::serve));
-        int threads = threads(client);
-        for (int i = 0; i < threads; i++) {
-            spawn(client, "thread " + client.id + "." + i, i);
+        List<List<Act>> parts = world.scenario().isDirected() ? direction.parts(client.id) : improvised();
+        for (int i = 0; i < parts.size(); i++) {
+            spawn(client, "thread " + client.id + "." + i, i % 2, parts.get(i));
+        }
+        if (world.has(Feature.ENDS)) {
+            client.threads.add(world.schedule().spawn("housekeeping " + client.id, client, client::keepHouse));
         }
         if (world.has(Feature.CLOSES) && (world.has(Feature.BRIEF) ? !isBystander(client) : random.nextInt(3) == 0)) {
             close(client);
@@ -76,77 +83,29 @@ final class Script {
         return world.scenario().isDirected() && client.id != 0;
     }
 
-    private int threads(ModelClient client) {
-        if (world.scenario().isDirected()) {
-            return client.id == 0 && world.scenario() != Scenario.BRIM ? 2 : 1;
+    private List<List<Act>> improvised() {
+        List<List<Act>> parts = new ArrayList<>();
+        for (int i = 1 + random.nextInt(2); i > 0; i--) {
+            List<Act> acts = new ArrayList<>();
+            repertoire.fill(acts);
+            parts.add(acts);
         }
-        return 1 + random.nextInt(2);
+        return parts;
     }
 
     private void close(ModelClient client) {
-        for (int handle = 0; handle < 2; handle++) {
+        Thing thing = repertoire.any(world.things());
+        boolean one = world.has(Feature.ANY) && random.nextBoolean();
+        for (int handle = one ? random.nextInt(2) : 0; handle < 2; handle += one ? 2 : 1) {
             Program program = new Program(world, client, handle);
-            program.ops.add(new Program.Op(Program.Kind.CLOSE, 0));
+            program.acts.add(new CloseAct(thing));
             client.threads.add(world.schedule().spawn("closer " + client.id + "." + handle, client, program::run));
         }
     }
 
-    private void spawn(ModelClient client, String name, int handle) {
+    private void spawn(ModelClient client, String name, int handle, List<Act> acts) {
         Program program = new Program(world, client, handle);
-        if (!world.has(Feature.BRIEF) && random.nextInt(3) == 0) {
-            warmUp(program.ops);
-        }
-        int ops = world.has(Feature.BRIEF) ? 1 : 1 + random.nextInt(4);
-        for (int i = 0; i < ops; i++) {
-            add(client, program.ops);
-        }
+        program.acts.addAll(acts);
         client.threads.add(world.schedule().spawn(name, client, program::run));
-    }
-
-    /** The same steps over and over, until the client has learned them. */
-    private static void warmUp(List<Program.Op> ops) {
-        for (int i = 0; i < 3; i++) {
-            ops.add(new Program.Op(Program.Kind.TRY, 1));
-            ops.add(new Program.Op(Program.Kind.GIVE_BACK, 0));
-        }
-    }
-
-    private void add(ModelClient client, List<Program.Op> ops) {
-        if (world.scenario().isDirected()) {
-            direct(client, ops);
-        } else if (world.has(Feature.PRODUCERS) && random.nextInt(2) == 0) {
-            ops.add(new Program.Op(Program.Kind.RELEASE, random.nextInt(8) == 0 ? 0 : permitsOfOne()));
-        } else {
-            ops.add(new Program.Op(taking(), permitsOfOne()));
-            if (!world.has(Feature.BRIEF) && random.nextInt(4) != 0) {
-                ops.add(new Program.Op(Program.Kind.GIVE_BACK, 0));
-            }
-        }
-    }
-
-    private void direct(ModelClient client, List<Program.Op> ops) {
-        if (client.id == 0) {
-            boolean timed = world.has(Feature.TIMEOUTS) && random.nextBoolean();
-            ops.add(new Program.Op(timed ? Program.Kind.ACQUIRE_TIMED : Program.Kind.ACQUIRE, 1));
-        } else if (world.scenario() == Scenario.BRIM) {
-            ops.add(new Program.Op(Program.Kind.RELEASE, 0));
-            ops.add(new Program.Op(Program.Kind.RELEASE, Integer.MAX_VALUE));
-        } else {
-            ops.add(new Program.Op(world.has(Feature.PRODUCERS) ? Program.Kind.RELEASE : Program.Kind.VALUE, 1));
-        }
-    }
-
-    private int permitsOfOne() {
-        return world.has(Feature.BULK) ? 1 + random.nextInt(2) : 1;
-    }
-
-    private Program.Kind taking() {
-        return switch (random.nextInt(9)) {
-            case 0 -> Program.Kind.TRY;
-            case 1 -> random.nextBoolean() ? Program.Kind.VALUE : Program.Kind.DRAIN;
-            case 2, 3 -> world.has(Feature.TIMEOUTS) ? Program.Kind.ACQUIRE_TIMED : Program.Kind.ACQUIRE;
-            case 4 -> Program.Kind.ACQUIRE_UNINTERRUPTIBLY;
-            default -> Program.Kind.ACQUIRE;
-        };
     }
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SimulationTest {
 
     private static final int RUNS = Integer.getInteger("hybridsync.model.runs", 800);
+    private static final Mutant STEPPING = stepping();
 
     @ParameterizedTest
     @EnumSource
@@ -30,16 +31,7 @@ class SimulationTest {
     @ParameterizedTest
     @EnumSource
     void alsoWhenAThreadStopsBetweenItsAccessesToWords(Scenario scenario) {
-        String step = "cell.wake(Half.DATA, 0);";
-        List<Patch> patches = List.of(
-                around("slab/Slot", "slow.getAndIncrement();", step, step),
-                around("slab/Slot", "slow.getAndDecrement();", step, step),
-                around("object/Wait", "if (handle.isClosed()) {", "here.cell().wake(Half.DATA, 0);", ""),
-                around("object/Wait", "return portion.isAt(here) ? ", "here.cell().wake(Half.DATA, 0);", ""),
-                around("object/Portion", "idleWake = woken == 0 && !cleared;", "here.cell().wake(Half.DATA, 0);", ""),
-                around("object/Portion", "boolean innocent =", "here.cell().wake(Half.DATA, 0);", ""),
-                around("object/Portion", "end(() -> new CorruptedObjectException", "here.cell().wake(Half.DATA, 0);", ""));
-        run(new Mutant(patches).simulation(scenario.name()), scenario, RUNS / 2);
+        run(STEPPING.simulation(scenario.name()), scenario, RUNS / 2);
     }
 
     @Test
@@ -66,6 +58,16 @@ class SimulationTest {
                 .allMatch(count -> count > 50);
     }
 
+    @Test
+    void transactionsAreMadeAndRolledBack() {
+        Simulation simulation = new Simulation(Scenario.ALL_OF_TWO.name());
+        for (long seed = 0; seed < 1_000; seed++) {
+            simulation.apply(seed);
+        }
+        Coverage coverage = simulation.coverage();
+        assertThat(List.of(coverage.grants, coverage.rollbacks)).as("%s", coverage).allMatch(count -> count > 20);
+    }
+
     private static void run(LongFunction<List<String>> simulation, Scenario scenario, int runs) {
         Long only = Long.getLong("hybridsync.model.seed");
         long first = only == null ? 0 : only;
@@ -73,6 +75,22 @@ class SimulationTest {
         for (long seed = first; seed < end; seed++) {
             assertThat(simulation.apply(seed)).as("%s, -Dhybridsync.model.seed=%d", scenario, seed).isEmpty();
         }
+    }
+
+    private static Mutant stepping() {
+        String step = "io.hybridsync.object.model.Pause.here();";
+        return new Mutant(List.of(
+                around("slab/Slot", "slow.getAndIncrement();", step, step),
+                around("slab/Slot", "slow.getAndDecrement();", step, step),
+                around("object/Want", "if (handle.isClosed()) {\n            here.leaveSlowPath", step, ""),
+                around("object/Wait", "return portion.isAt(here) ? ", step, ""),
+                around("object/AnyWait", "entered.add(here);", step, step),
+                around("object/Ownership", "adopted = abandoned;", step, step),
+                around("object/Ownership", "owner = null;", step, step),
+                around("object/Ownership", "Thread thread = owner;", step, step),
+                around("object/Portion", "idleWake = woken == 0 && !cleared;", step, ""),
+                around("object/Portion", "boolean innocent =", step, ""),
+                around("object/Portion", "end(() -> new CorruptedObjectException", step, "")));
     }
 
     private static Patch around(String file, String snippet, String before, String after) {

@@ -9,46 +9,40 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One run: a semaphore, its clients and the broker, what may happen to them, and what must hold at every step.
- *
- * <p>The permits are counted at the seam. Whatever clients' compare-and-sets put into words and took from them, wherever that
- * was, must be what the word of the object says; so a write to a place that the object has left shows as permits that are
- * lost, and one that a move copied too early as permits that are there twice.
- */
+/** One run: objects, their clients and the broker, what may happen to them, and what must hold at every step. */
 final class World implements Schedule.Environment {
 
-    /** The deadline of all timed operations; it passes when the schedule says so. */
-    static final long DEADLINE = 1;
+    /** The deadline of all timed operations, sooner than a claim's; it passes when the schedule says so. */
+    static final long DEADLINE = 1L << 60;
 
-    private static final long LARGEST_SUM = Integer.MAX_VALUE;
+    /** A deadline that has passed. */
+    static final long PAST = 1;
+
+    private static final int CLAIMS = Word.LOCKED | Word.MOVED | Word.CORRUPTED;
 
     private final Scenario scenario;
     private final Set<Flaw> flaws;
     private final Schedule schedule;
+    private final List<Thing> things = new ArrayList<>();
     private final ModelBroker broker;
     private final List<ModelClient> clients = new ArrayList<>();
     private final Judge judge;
     private final Fate fate;
-    private final int maximum;
-
-    private long sum;
-    private boolean corrupt;
-    private boolean ended;
+    private int signals;
 
     World(Scenario scenario, Set<Flaw> flaws, long seed) {
         this.scenario = scenario;
         this.flaws = flaws;
         SplittableRandom random = new SplittableRandom(seed);
         this.schedule = new Schedule(random, this);
-        Script script = new Script(this, random);
-        this.maximum = script.maximum();
-        int permits = script.permits();
-        this.sum = permits;
-        this.broker = new ModelBroker(this, permits);
+        for (Sort sort : scenario.sorts()) {
+            int maximum = sort.maximum(random);
+            things.add(new Thing(things.size(), sort, maximum, Script.initial(scenario, sort, random)));
+        }
+        this.broker = new ModelBroker(this);
         this.judge = new Judge(this);
         this.fate = new Fate(this, random);
-        script.write();
+        new Script(this, random).write();
     }
 
     /** What went wrong, or null. */
@@ -60,6 +54,10 @@ final class World implements Schedule.Environment {
 
     Schedule schedule() {
         return schedule;
+    }
+
+    List<Thing> things() {
+        return things;
     }
 
     ModelBroker broker() {
@@ -74,20 +72,12 @@ final class World implements Schedule.Environment {
         return scenario;
     }
 
-    int maximum() {
-        return maximum;
-    }
-
     boolean has(Flaw flaw) {
         return flaws.contains(flaw);
     }
 
     boolean has(Feature feature) {
         return scenario.has(feature);
-    }
-
-    boolean reuses() {
-        return has(Feature.REUSE);
     }
 
     Cell cell(Tenant tenant) {
@@ -98,94 +88,115 @@ final class World implements Schedule.Environment {
         return broker.memory(tenant).load();
     }
 
+    /** What the object's word says. */
+    int value(Thing thing) {
+        return Word.data(peek(thing.current())) & Word.VALUE;
+    }
+
     boolean isCorrupt() {
-        return corrupt;
+        return things.stream().anyMatch(thing -> thing.corrupt);
     }
 
-    boolean isEnded() {
-        return ended;
-    }
-
-    /** What the word should say. */
-    long sum() {
-        return sum;
+    /** How many signals have been given. */
+    int signals() {
+        return signals;
     }
 
     Fate fate() {
         return fate;
     }
 
-    void ended() {
-        ended = true;
-    }
-
-    void corrupted() {
-        corrupt = true;
-    }
-
     /** @param back to a place where it was before */
-    void moved(boolean back) {
+    void moved(Thing thing, boolean back) {
         fate.moves++;
         fate.returns += back ? 1 : 0;
-        judge.wordSays();
+        judge.wordSays(thing);
     }
 
     /** The broker found the word to be bad, or not what it left. */
-    void brokerFound() {
-        if (!corrupt) {
+    void brokerFound(Thing thing) {
+        if (!thing.corrupt) {
             throw schedule.fail("the broker found a word that it did not write");
         }
     }
 
     /** A client latched the object as corrupted. */
-    void condemned(ModelClient client) {
-        if (!corrupt) {
+    void condemned(ModelClient client, Thing thing) {
+        if (!thing.corrupt) {
             throw schedule.fail("an innocent object was declared corrupt by client " + client.id);
         }
         fate.condemnations++;
     }
 
-    void read(ModelCell cell) {
+    void read(ModelCell cell, long word) {
         judge.mayTouch(cell);
-        schedule.self().footprint.looked = true;
+        Actor me = broker.actsFor();
+        Thing thing = cell.tenant().thing();
+        if (thing != null && me.footprint.isFor(thing)) {
+            boolean operable = (Word.flags(word) & CLAIMS) == 0
+                    && cell.tenant().equals(thing.current())
+                    && Word.isValid(cell.tenant().location().base(), word);
+            Look look = new Look(word, operable, schedule.steps());
+            me.footprint.see(thing, look);
+            thing.ghost.looked(me, look);
+        } else {
+            me.footprint.looked = true;
+        }
     }
 
     void wrote(ModelCell cell, long expected, long next) {
         Actor me = schedule.self();
         if (me.client == null) {
-            broker.wrote(cell.tenant(), next);
+            broker.wrote(cell.tenant(), expected, next);
             return;
         }
         judge.mayTouch(cell);
         judge.mayWrite(cell, expected, next);
-        int change = (Word.data(next) & Word.VALUE) - (Word.data(expected) & Word.VALUE);
         if ((Word.flags(next) & Word.CORRUPTED) == 0) {
-            sum += change;
-            me.footprint.write(change);
-            if (sum < 0 || sum > LARGEST_SUM) {
-                throw schedule.fail("permits out of nothing");
-            }
-            judge.wordSays();
+            operated(me, cell.tenant().owner(), expected, next);
         }
     }
 
-    void stored(ModelCell cell, long word) {
-        broker.wrote(cell.tenant(), word);
+    private void operated(Actor me, Thing thing, long expected, long next) {
+        int before = Word.data(expected) & Word.VALUE;
+        int after = Word.data(next) & Word.VALUE;
+        thing.change(expected, next);
+        me.footprint.write(thing, after - before);
+        if (thing.value() < 0 || thing.value() > Word.VALUE) {
+            throw schedule.fail("a value out of nothing");
+        }
+        if (after != before || me.footprint.released != null) {
+            thing.ghost.changed(me, before, after);
+            signals += me.footprint.released != null ? 1 : 0;
+            me.footprint.owesWake = me.footprint.released != null && (Word.data(next) & Word.WAITERS) != 0;
+            me.footprint.owesBroker |= me.footprint.released != null && (Word.flags(expected) & Word.WAKE_BROKER) != 0;
+        }
+        judge.wordSays(thing);
     }
 
-    void fallsAsleep(ModelCell cell) {
+    void stored(ModelCell cell, long word) {
+        broker.stored(cell.tenant(), word);
+    }
+
+    void fallsAsleep(ModelCell cell, Half half) {
         judge.maySleep(cell);
+        Thing thing = cell.tenant().thing();
+        if (half == Half.DATA && thing != null) {
+            thing.ghost.sleeps(schedule.self());
+        }
         fate.sleeps++;
     }
 
     /** Wakes one who sleeps there, any of them. */
     boolean wakeOne(long address, Half half) {
-        List<Actor> candidates = new ArrayList<>();
+        List<Actor.Bed> candidates = new ArrayList<>();
         for (Actor actor : schedule.actors) {
-            ModelCell bed = actor.bed;
-            if (bed != null && !actor.woken && actor.half == half && bed.tenant().address() == address
-                    && actor.state == Actor.State.ASLEEP) {
-                candidates.add(actor);
+            if (actor.state != Actor.State.DEAD) {
+                for (Actor.Bed bed : actor.beds) {
+                    if (!bed.woken && bed.half == half && bed.cell.tenant().address() == address) {
+                        candidates.add(bed);
+                    }
+                }
             }
         }
         if (candidates.isEmpty()) {

@@ -1,0 +1,195 @@
+package io.hybridsync.object;
+
+import io.hybridsync.error.AbandonedMutexException;
+import io.hybridsync.error.SyncException;
+import io.hybridsync.slab.Cell;
+
+/**
+ * A mutex through one handle: the word says which client owns it, {@link Ownership} which thread of this one.
+ *
+ * <p>Under Abandonment.REFUSE, what comes across an abandoned mutex owns nothing and throws; the first to
+ * {@link #recover} owns it. Nobody sleeps on an abandoned word: the mark wakes all, and who is about to sleep sees it.
+ */
+public final class Mutex {
+
+    private final Handle handle;
+    private final Ownership ownership;
+    private final int client;
+    private final Rule locking;
+
+    /**
+     * @param client the id of this client
+     * @param adopting whether who locks it takes over what was abandoned
+     */
+    public Mutex(Handle handle, int client, boolean adopting) {
+        this.handle = handle;
+        this.ownership = handle.ownership();
+        this.client = client;
+        this.locking = MutexRule.locking(adopting);
+    }
+
+    /** Locks it if that is possible now. */
+    public boolean tryLock() {
+        if (ownership.isMine()) {
+            lockAgain();
+            return true;
+        }
+        long result = handle.portion().apply(locking, client);
+        if (result < 0) {
+            checkAbandoned(locking.endsWait((int) ~result));
+            return false;
+        }
+        ownership.acquired(result == MutexRule.OWNER_DIED);
+        return true;
+    }
+
+    /**
+     * Locks it.
+     *
+     * @param deadlineNanos until when to wait, on the clock of {@link System#nanoTime}, or {@link Cell#FOREVER}
+     * @param blocker what a parked thread is shown to wait for
+     * @return false when the deadline passed first
+     */
+    public boolean lock(long deadlineNanos, Object blocker) throws InterruptedException {
+        if (lockNow()) {
+            return true;
+        }
+        Ending ending = handle.await(new Want(handle, locking, client), deadlineNanos, true, blocker);
+        checkAbandoned(ending == Ending.ENDED);
+        return ending != Ending.TIMED_OUT;
+    }
+
+    /** Locks it; an interrupt stays pending. */
+    public void lockUninterruptibly(Object blocker) {
+        if (!lockNow()) {
+            Ending ending = handle.awaitUninterruptibly(new Want(handle, locking, client), blocker);
+            checkAbandoned(ending == Ending.ENDED);
+        }
+    }
+
+    /** The uncontended ways. */
+    private boolean lockNow() {
+        if (ownership.isMine()) {
+            lockAgain();
+            return true;
+        }
+        long result = handle.portion().applyNow(locking, client);
+        if (result < 0) {
+            return false;
+        }
+        ownership.acquired(result == MutexRule.OWNER_DIED);
+        return true;
+    }
+
+    /**
+     * Unlocks it; with the last of the thread's locks another may have it.
+     *
+     * @throws IllegalMonitorStateException when the calling thread does not own it; nothing changed
+     */
+    public void unlock() {
+        Portion portion = handle.portion();
+        requireMine(portion);
+        if (ownership.once()) {
+            release(portion);
+        }
+    }
+
+    /**
+     * Unlocks it whatever the number of the thread's locks.
+     *
+     * @return that number
+     * @throws IllegalMonitorStateException when the calling thread does not own it; nothing changed
+     */
+    public int unlockAll() {
+        Portion portion = handle.portion();
+        requireMine(portion);
+        int holds = ownership.holds();
+        release(portion);
+        return holds;
+    }
+
+    /** Locks it that many times, uninterruptibly; takes it over when it was abandoned. */
+    public void relock(int times, Object blocker) {
+        Ending ending = handle.awaitUninterruptibly(new Want(handle, MutexRule.ADOPT, client), blocker);
+        ownership.acquired(ending == Ending.ADOPTED, times);
+    }
+
+    private void release(Portion portion) {
+        ownership.leave();
+        long result;
+        try {
+            result = portion.apply(MutexRule.UNLOCK, client);
+        } catch (SyncException e) {
+            ownership.stay();
+            throw e;
+        }
+        if (result < 0) {
+            throw new IllegalMonitorStateException(portion.title()
+                    + " was taken from this process: its word says " + describe((int) ~result));
+        }
+    }
+
+    private static String describe(int value) {
+        return value == MutexRule.OWNER_DIED ? "that its owner died" : "that client " + MutexRule.owner(value) + " owns it";
+    }
+
+    /** Owns it if it is abandoned; false if it is not, and nothing changed. */
+    public boolean recover() {
+        boolean recovered = handle.portion().apply(MutexRule.RECOVER, client) >= 0;
+        if (recovered) {
+            ownership.acquired(true);
+        }
+        return recovered;
+    }
+
+    /** Whether an owner died and nobody has owned it since. */
+    public boolean isAbandoned() {
+        return handle.value() == MutexRule.OWNER_DIED;
+    }
+
+    /** Whether somebody owns it. */
+    public boolean isLocked() {
+        return MutexRule.owner(handle.value()) != 0;
+    }
+
+    /** Whether the calling thread's ownership came from an owner that died. */
+    public boolean isAdopted() {
+        handle.checkOpen();
+        return ownership.isAdopted();
+    }
+
+    /** How often the calling thread has locked it and not unlocked. */
+    public int holds() {
+        handle.checkOpen();
+        return ownership.holds();
+    }
+
+    private void lockAgain() {
+        Portion _ = handle.portion();
+        if (!ownership.again()) {
+            throw new Error("Maximum lock count exceeded");
+        }
+    }
+
+    /**
+     * Throws if the calling thread does not own it.
+     *
+     * @throws IllegalMonitorStateException if so
+     */
+    public void checkOwned() {
+        requireMine(handle.portion());
+    }
+
+    private void requireMine(Portion portion) {
+        if (!ownership.isMine()) {
+            throw new IllegalMonitorStateException("the calling thread does not own " + portion.title());
+        }
+    }
+
+    private void checkAbandoned(boolean abandoned) {
+        if (abandoned) {
+            throw new AbandonedMutexException(handle.portion().title() + " is abandoned: its owner ended without unlocking"
+                    + " it. What it protects may be half done; recover() owns it.");
+        }
+    }
+}
