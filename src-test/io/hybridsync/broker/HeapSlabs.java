@@ -3,11 +3,15 @@ package io.hybridsync.broker;
 import io.hybridsync.error.LimitExceededException;
 import io.hybridsync.slab.Cell;
 import io.hybridsync.slab.Half;
+import io.hybridsync.slab.Patience;
 import io.hybridsync.slab.Slab;
+import io.hybridsync.slab.SlabCache;
 import io.hybridsync.slab.SlabSource;
 import io.hybridsync.slab.Sleep;
+import io.hybridsync.slab.Watch;
 import io.hybridsync.word.Location;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +22,9 @@ final class HeapSlabs implements SlabSource {
 
     private final Map<Long, HeapSlab> slabs = new HashMap<>();
     private final List<String> wakes = new ArrayList<>();
+    private final Map<Location, Integer> losing = new HashMap<>();
     private int left = Integer.MAX_VALUE;
+    private int lost;
 
     @Override
     public Slab create(long id, int size) {
@@ -37,6 +43,31 @@ final class HeapSlabs implements SlabSource {
 
     Cell cell(Location location) {
         return Objects.requireNonNull(slabs.get(location.slab())).cell(location.offset());
+    }
+
+    /** So many attempts to write at a place fail, as if others wrote there without a pause. */
+    void lose(Location location, int attempts) {
+        losing.put(new Location(location.slab(), location.offset(), 0), attempts);
+    }
+
+    /** How many attempts have failed so. */
+    int lost() {
+        return lost;
+    }
+
+    /** The words of places that are poisoned: they are nobody's. */
+    List<Long> freeWords() {
+        return slabs.values().stream()
+                .flatMap(slab -> Arrays.stream(slab.words).boxed())
+                .filter(word -> word == SlabCache.POISON)
+                .toList();
+    }
+
+    private boolean loses(Location place) {
+        int attempts = losing.getOrDefault(place, 0);
+        losing.put(place, Math.max(0, attempts - 1));
+        lost += attempts > 0 ? 1 : 0;
+        return attempts > 0;
     }
 
     /** "offset half" of every wake so far. */
@@ -76,7 +107,7 @@ final class HeapSlabs implements SlabSource {
 
         @Override
         public boolean compareAndSet(long expected, long next) {
-            boolean equal = load() == expected;
+            boolean equal = load() == expected && !loses(new Location(slab.id(), offset, 0));
             if (equal) {
                 store(next);
             }
@@ -89,8 +120,13 @@ final class HeapSlabs implements SlabSource {
         }
 
         @Override
-        public Sleep await(Half half, int expected, long deadlineNanos, boolean interruptible) {
+        public Sleep await(Half half, int expected, Patience patience) {
             throw new AssertionError("the broker never sleeps on a word");
+        }
+
+        @Override
+        public Sleep awaitAny(List<Watch> watches, Patience patience) {
+            throw new AssertionError("the broker never sleeps on words");
         }
 
         @Override

@@ -15,7 +15,7 @@ import java.util.Map;
  *   --directory=PATH       the domain's own directory, when its starter knows it; else
  *   --parent=PATH          the parent of it; else the default places
  *   --linger-millis=N      how long to outlive the last client; for ever if it is missing
- *   --clients=N --objects-per-client=N --handles-per-client=N
+ *   --clients=N --objects-per-client=N --handles-per-client=N --waits-per-client=N
  * </pre>
  *
  * In DOMAIN and PATH, % and two hexadecimal digits are a byte: what goes through the locales of two processes is ASCII.
@@ -33,7 +33,8 @@ public record BrokerArguments(Domain domain, Options options) {
             "linger-millis",
             "clients",
             "objects-per-client",
-            "handles-per-client");
+            "handles-per-client",
+            "waits-per-client");
 
     /**
      * Reads a command line.
@@ -66,7 +67,8 @@ public record BrokerArguments(Domain domain, Options options) {
                         number("objects-per-client", values, defaults.objectsPerClient()),
                         number("handles-per-client", values, defaults.handlesPerClient()),
                         defaults.heapBytes(),
-                        defaults.queueBytes());
+                        defaults.queueBytes())
+                .withWaits(number("waits-per-client", values, defaults.waitsPerClient()));
     }
 
     private static Map<String, String> values(List<String> arguments) {

@@ -12,6 +12,12 @@ final class Budget {
     /** An object that a client has open. */
     static final long HANDLE_BYTES = 128;
 
+    /** A wait at the broker, without its objects. */
+    static final long WAIT_BYTES = 512;
+
+    /** An object that a client waits for. */
+    static final long PART_BYTES = 384;
+
     private long left;
 
     Budget(long bytes) {
@@ -21,6 +27,16 @@ final class Budget {
     /** What an object with this name costs. */
     static long ofObject(String name) {
         return OBJECT_BYTES + 2L * name.length();
+    }
+
+    /** What a wait for so many objects costs. */
+    static long ofWait(int objects) {
+        return WAIT_BYTES + PART_BYTES * objects;
+    }
+
+    /** What a wait for a condition with this name costs. */
+    static long ofTicket(String condition) {
+        return WAIT_BYTES + PART_BYTES + 2L * condition.length();
     }
 
     /** Takes so much, or nothing. */

@@ -48,7 +48,7 @@ final class Entries {
 
     private Entry entry(SharedObject object) {
         long word = object.word();
-        boolean valid = Word.isValid(object.location().base(), word);
+        boolean valid = object.slot().isValid(word);
         int owner = valid && object.spec().kind() == Kind.MUTEX ? Word.data(word) & OWNER : 0;
         return new Entry(
                 object.id(),

@@ -11,7 +11,8 @@ import java.util.Map;
 
 /**
  * The process groups of a domain: one for each set of clients that shares an object, found by the set. A group comes with
- * its first slot and goes with its last; the global group, of everybody, stays.
+ * its first slot and goes with its last; the global group, of everybody, stays, and
+ * so does the broker's own, of nobody.
  *
  * <p>A client that is known dead cannot write any more, so its groups shed it where they are: nothing moves. When another
  * group has the same members then, the two become one.
@@ -33,6 +34,7 @@ final class Groups {
     private final Revocations revocations;
     private final Intrusions intrusions;
     private final Group global;
+    private final Group own;
     private long lastSlab;
 
     /** @param firstSlab the ids of slabs follow it */
@@ -42,6 +44,7 @@ final class Groups {
         this.intrusions = intrusions;
         this.lastSlab = firstSlab;
         this.global = new Group(MemberSet.NONE, this::newCache);
+        this.own = new Group(MemberSet.NONE, this::newCache);
     }
 
     private SlabCache newCache(Group group) {
@@ -51,6 +54,11 @@ final class Groups {
     /** The group of everybody. */
     Group global() {
         return global;
+    }
+
+    /** The group of nobody but the broker: what lives there no client maps. */
+    Group own() {
+        return own;
     }
 
     /** The group of some clients, made if there is none. Who makes one takes a slot in it, or {@link #sweep}s. */
@@ -111,6 +119,7 @@ final class Groups {
     /** How many slots are in use. */
     int slots() {
         return global.slabs().used()
+                + own.slabs().used()
                 + byMembers.values().stream().mapToInt(group -> group.slabs().used()).sum();
     }
 }

@@ -42,7 +42,7 @@ final class Movers {
      * @throws LimitExceededException when there is no memory; nothing has changed
      */
     Move.Result move(SharedObject object, MemberSet members) {
-        if (object.isGlobal() || object.group().memberSet().equals(members)) {
+        if (object.stays() || object.group().memberSet().equals(members)) {
             return Move.Result.DONE;
         }
         if (object.isCorrupted()) {
@@ -104,9 +104,12 @@ final class Movers {
         return granted;
     }
 
-    /** Gives a client the slab of a place if it has not got it yet. */
-    void grant(Session session, Group group, Location place) {
-        Slab slab = Objects.requireNonNull(group.slabs().slab(place.slab()));
+    /** Gives a client the slab where an object is if it has not got it yet; never one of the broker's own. */
+    void grant(Session session, SharedObject object) {
+        if (object.isAtBroker()) {
+            return;
+        }
+        Slab slab = Objects.requireNonNull(object.group().slabs().slab(object.location().slab()));
         if (session.needs(slab)) {
             effects.grant(session.connection(), slab);
         }

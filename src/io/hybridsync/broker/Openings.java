@@ -28,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Openings {
 
-    private static final int UNSUPPORTED = Spec.FAIR | Spec.LEASED | Spec.BROKER_ONLY;
-
     private final Options options;
     private final Effects effects;
     private final Catalog catalog;
@@ -38,6 +36,10 @@ final class Openings {
     private final Movers movers;
     private final Budget budget;
     private final Supplier<Token> tokens;
+    private final Waits waits;
+    private final Abandonments abandonments;
+    private final Looks looks;
+    private final Answers answers;
     private long lastObject;
 
     /** @param firstObject the ids of objects follow it */
@@ -50,6 +52,10 @@ final class Openings {
             Movers movers,
             Budget budget,
             Supplier<Token> tokens,
+            Waits waits,
+            Abandonments abandonments,
+            Looks looks,
+            Answers answers,
             long firstObject) {
         this.options = options;
         this.effects = effects;
@@ -59,6 +65,10 @@ final class Openings {
         this.movers = movers;
         this.budget = budget;
         this.tokens = tokens;
+        this.waits = waits;
+        this.abandonments = abandonments;
+        this.looks = looks;
+        this.answers = answers;
         this.lastObject = firstObject;
     }
 
@@ -67,13 +77,13 @@ final class Openings {
         if (existing == null && open.mode() == Mode.OPEN) {
             String message = "no object is named \"%s\": create it, or open it while somebody has it open"
                     .formatted(open.name());
-            fail(session, open.request(), Code.NONE, message);
+            answers.failed(session, open.request(), Code.NONE, message);
         } else if (existing == null) {
             create(session, open);
         } else if (open.mode() == Mode.CREATE) {
-            fail(session, open.request(), Code.EXISTS, existing + " exists: open it, or choose another name");
+            answers.failed(session, open.request(), Code.EXISTS, existing + " exists: open it, or choose another name");
         } else {
-            attach(session, open.request(), open.kind(), existing, () -> open(session, open));
+            attach(session, open.request(), open.kind(), open.query(), existing, () -> open(session, open));
         }
     }
 
@@ -81,21 +91,20 @@ final class Openings {
         SharedObject existing = catalog.withToken(open.token());
         if (existing == null) {
             String message = "no object has this token: its last handle may have been closed";
-            fail(session, open.request(), Code.NONE, message);
+            answers.failed(session, open.request(), Code.NONE, message);
         } else {
-            attach(session, open.request(), open.kind(), existing, () -> open(session, open));
+            attach(session, open.request(), open.kind(), open.query(), existing, () -> open(session, open));
         }
     }
 
     void close(Session session, Message.Close close) {
         SharedObject object = session.handles().get(close.object());
         if (object == null) {
-            String message = "the client does not have object 0x%x open".formatted(close.object());
-            fail(session, close.request(), Code.CLOSED, message);
+            answers.notOpen(session, close.request(), close.object());
         } else {
             retirements.closed(session.clientId(), object.id());
             close(session, object);
-            effects.send(session.connection(), new Message.Done(close.request()));
+            answers.done(session, close.request());
         }
     }
 
@@ -115,44 +124,48 @@ final class Openings {
      */
     void abandon(Session session, boolean dead) {
         for (SharedObject object : new ArrayList<>(session.handles().values())) {
-            if (!dead) {
+            if (!dead && !object.isAtBroker()) {
                 object.addStranger(session.clientId());
             }
-            if (!object.holders().equals(MemberSet.of(session.clientId()))) {
+            close(session, object);
+            if (!object.isGone()) {
                 object.wakeAfterDeath();
             }
-            close(session, object);
         }
     }
 
-    private void attach(Session session, int request, Kind kind, SharedObject object, Runnable again) {
+    private void attach(
+            Session session, int request, Kind kind, boolean query, SharedObject object, Runnable again) {
         if (object.spec().kind() != kind) {
-            fail(session, request, Code.KIND, "%s is not a %s".formatted(object, kind));
+            answers.failed(session, request, Code.KIND, "%s is not a %s".formatted(object, kind));
         } else if (object.isCorrupted()) {
-            failCorrupted(session, request, object);
+            answers.corrupted(session, request, object);
         } else if (session.handles().containsKey(object.id())) {
-            hand(session, request, object, false);
+            hand(session, request, object, query, false);
         } else if (affords(session, request, Budget.HANDLE_BYTES)) {
-            join(session, request, object, again);
+            join(session, request, query, object, again);
         }
     }
 
     /** One client more: the word moves to memory that this one maps as well. */
-    private void join(Session session, int request, SharedObject object, Runnable again) {
+    private void join(Session session, int request, boolean query, SharedObject object, Runnable again) {
         Move.Result result;
         try {
             result = movers.move(object, object.holders().with(session.clientId()));
         } catch (LimitExceededException e) {
             effects.log(Effects.Level.WARN, String.valueOf(e.getMessage()));
             budget.giveBack(Budget.HANDLE_BYTES);
-            fail(session, request, Code.LIMIT, "the broker has " + e.getMessage());
+            answers.failed(session, request, Code.LIMIT, "the broker has " + e.getMessage());
             return;
         }
         switch (result) {
-            case DONE -> hand(session, request, object, false);
+            case DONE -> {
+                moved(object);
+                hand(session, request, object, query, false);
+            }
             case CORRUPTED -> {
                 budget.giveBack(Budget.HANDLE_BYTES);
-                failCorrupted(session, request, object);
+                answers.corrupted(session, request, object);
             }
             case DELAYED -> {
                 budget.giveBack(Budget.HANDLE_BYTES);
@@ -167,30 +180,32 @@ final class Openings {
         }
     }
 
-    private void failCorrupted(Session session, int request, SharedObject object) {
-        effects.send(session.connection(), new Message.FailedCorrupted(
-                request, object.spec().kind(), object.name(), object.location(), object.badWord()));
-    }
-
     private void create(Session session, Message.Open open) {
         long cost = Budget.HANDLE_BYTES + Budget.ofObject(open.name());
-        if ((open.spec().attributes() & UNSUPPORTED) != 0) {
-            String message = "this broker does not offer fair, leased and broker-only objects";
-            fail(session, open.request(), Code.UNSUPPORTED, message);
+        if (open.spec().has(Spec.LEASED)) {
+            String message = "this broker does not offer leased objects";
+            answers.failed(session, open.request(), Code.UNSUPPORTED, message);
         } else if (session.created() >= options.objectsPerClient()) {
             String message = "%s has created %d objects, its quota: close some"
                     .formatted(session, session.created());
-            fail(session, open.request(), Code.LIMIT, message);
+            answers.failed(session, open.request(), Code.LIMIT, message);
         } else if (affords(session, open.request(), cost)) {
-            Group group = open.spec().has(Spec.GLOBAL) ? groups.global() : groups.of(MemberSet.of(session.clientId()));
+            Group group = birthplace(session, open.spec());
             Slot slot = allocate(session, group, open);
             if (slot == null) {
                 budget.giveBack(cost);
                 groups.sweep(group);
             } else {
-                hand(session, open.request(), make(session, open, group, slot), true);
+                hand(session, open.request(), make(session, open, group, slot), open.query(), true);
             }
         }
+    }
+
+    private Group birthplace(Session session, Spec spec) {
+        if (SharedObject.isAtBroker(spec)) {
+            return groups.own();
+        }
+        return spec.has(Spec.GLOBAL) ? groups.global() : groups.of(MemberSet.of(session.clientId()));
     }
 
     /** Takes from the budget, or says why not. */
@@ -198,13 +213,13 @@ final class Openings {
         int open = session.handles().size();
         if (open >= options.handlesPerClient()) {
             String message = "%s has %d objects open, its quota: close some".formatted(session, open);
-            fail(session, request, Code.LIMIT, message);
+            answers.failed(session, request, Code.LIMIT, message);
             return false;
         }
         if (!budget.take(bytes)) {
             String message = "the broker's heap is full of %d objects: close some, or give the broker more (-Xmx)"
                     .formatted(catalog.size());
-            fail(session, request, Code.LIMIT, message);
+            answers.failed(session, request, Code.LIMIT, message);
             return false;
         }
         return true;
@@ -215,7 +230,7 @@ final class Openings {
             return group.slabs().allocate(open.spec().has(Spec.COMPACT));
         } catch (LimitExceededException | KernelException e) {
             effects.log(Effects.Level.WARN, "no memory for an object of " + session + ": " + e.getMessage());
-            fail(session, open.request(), Code.LIMIT, "the broker has no memory for the object: " + e.getMessage());
+            answers.failed(session, open.request(), Code.LIMIT, "the broker has no memory for the object: " + e.getMessage());
             return null;
         }
     }
@@ -228,6 +243,7 @@ final class Openings {
                 open.spec(),
                 tokens.get(),
                 session,
+                looks::later,
                 group,
                 slot);
         session.countCreated(1);
@@ -241,10 +257,10 @@ final class Openings {
     }
 
     /** From here on the client has it open. */
-    private void hand(Session session, int request, SharedObject object, boolean created) {
-        session.handles().put(object.id(), object);
+    private void hand(Session session, int request, SharedObject object, boolean query, boolean created) {
+        session.opened(object, query);
         object.setHolders(object.holders().with(session.clientId()));
-        movers.grant(session, object.group(), object.location());
+        movers.grant(session, object);
         effects.send(session.connection(), new Message.Opened(
                 request, object.id(), created, object.name(), object.spec(), object.location(), object.token()));
     }
@@ -254,27 +270,31 @@ final class Openings {
      * this client does not map, unless that has been seen to already: dead clients are shed by their groups.
      */
     private void close(Session session, SharedObject object) {
-        session.handles().remove(object.id());
+        waits.closing(session, object);
+        session.closed(object);
         budget.giveBack(Budget.HANDLE_BYTES);
         object.setHolders(object.holders().without(session.clientId()));
-        if (object.holders().isEmpty()) {
+        if (object.isGone()) {
             catalog.remove(object);
             budget.giveBack(Budget.ofObject(object.name()));
             object.creator().countCreated(-1);
-            retirements.add(object, object.group(), object.location(), object.strangers());
+            retirements.add(object, object.group(), object.slot().location(), object.strangers());
         } else {
+            looks.later(object);
             shrink(object);
         }
     }
 
     /** The client has closed it, whatever becomes of this: what cannot be moved now stays where it is for the moment. */
     private void shrink(SharedObject object) {
-        if (object.holders().isEmpty()) {
+        if (object.isGone()) {
             return;
         }
         try {
-            if (movers.move(object, object.holders()) == Move.Result.DELAYED) {
-                movers.delay(() -> shrink(object));
+            switch (movers.move(object, object.holders())) {
+                case DONE -> moved(object);
+                case DELAYED -> movers.delay(() -> shrink(object));
+                case CORRUPTED -> {}
             }
         } catch (LimitExceededException e) {
             effects.log(Effects.Level.INFO, object + " stays in memory of a client that has closed it: " + e.getMessage());
@@ -282,7 +302,9 @@ final class Openings {
         }
     }
 
-    private void fail(Session session, int request, Code code, String message) {
-        effects.send(session.connection(), new Message.Failed(request, code, message));
+    /** The word is in memory of exactly those who have the object open, unless it stays where it is. */
+    private void moved(SharedObject object) {
+        abandonments.moved(object);
+        looks.later(object);
     }
 }

@@ -10,7 +10,8 @@ import java.util.Objects;
  * @param clients how many there may be at a time
  * @param objectsPerClient how many living objects one client may have created
  * @param handlesPerClient how many objects one client may have open
- * @param heapBytes what the objects, handles and unread messages of all clients may take of the heap, by estimate
+ * @param waitsPerClient how many waits of one client there may be at the broker
+ * @param heapBytes what the objects, handles, waits and unread messages of all clients may take of the heap, by estimate
  * @param queueBytes what may wait for one client to read it; a client that leaves more unread is expelled
  * @param handshake how long a connection may take to show that it is a client
  * @param deathLook how long to look for the death of a client whose connection has ended
@@ -21,6 +22,7 @@ public record Options(
         int clients,
         int objectsPerClient,
         int handlesPerClient,
+        int waitsPerClient,
         long heapBytes,
         int queueBytes,
         Duration handshake,
@@ -39,6 +41,7 @@ public record Options(
         requireBetween("clients", clients, MOST_CLIENTS);
         requireBetween("objectsPerClient", objectsPerClient, Integer.MAX_VALUE);
         requireBetween("handlesPerClient", handlesPerClient, Integer.MAX_VALUE);
+        requireBetween("waitsPerClient", waitsPerClient, Integer.MAX_VALUE);
         requireBetween("queueBytes", queueBytes, Integer.MAX_VALUE);
     }
 
@@ -49,6 +52,7 @@ public record Options(
                 MOST_CLIENTS,
                 100_000,
                 1_000_000,
+                100_000,
                 Runtime.getRuntime().maxMemory() / 2,
                 8 << 20,
                 Duration.ofSeconds(5),
@@ -63,6 +67,7 @@ public record Options(
                 clients,
                 objectsPerClient,
                 handlesPerClient,
+                waitsPerClient,
                 heapBytes,
                 queueBytes,
                 handshake,
@@ -77,8 +82,24 @@ public record Options(
                 newClients,
                 newObjects,
                 newHandles,
+                waitsPerClient,
                 newHeapBytes,
                 newQueueBytes,
+                handshake,
+                deathLook,
+                housekeeping);
+    }
+
+    /** The same but for how many waits of one client there may be at the broker. */
+    public Options withWaits(int newWaits) {
+        return new Options(
+                linger,
+                clients,
+                objectsPerClient,
+                handlesPerClient,
+                newWaits,
+                heapBytes,
+                queueBytes,
                 handshake,
                 deathLook,
                 housekeeping);
@@ -91,6 +112,7 @@ public record Options(
                 clients,
                 objectsPerClient,
                 handlesPerClient,
+                waitsPerClient,
                 heapBytes,
                 queueBytes,
                 newHandshake,

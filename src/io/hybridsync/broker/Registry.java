@@ -1,5 +1,6 @@
 package io.hybridsync.broker;
 
+import io.hybridsync.error.ProtocolException;
 import io.hybridsync.slab.Slab;
 import io.hybridsync.slab.SlabSource;
 import io.hybridsync.wire.ClaimState;
@@ -36,11 +37,15 @@ import java.util.stream.Collectors;
  *   ALIVE     expelled               expelled                 answered
  * </pre>
  *
- * <p><b>What a request does</b> is told by {@link Openings}.
+ * <p><b>What a request does</b> is told by {@link Openings}, and of those that operate and wait by {@link Operations},
+ * {@link Waits} and {@link Conditions}. Whatever may satisfy a wait only notes that down ({@link Looks}); the waits are
+ * looked at when the event is over.
  *
  * <p><b>What a death does.</b> Every handle of the client is closed. An object that nobody has open any more is gone.
  * On the words of those that others have open the sleepers are woken, for the dead may have swallowed a wake that was
- * meant for one of them. Permits that it had stay taken. Groups shed the dead where they are. A client that lost its
+ * meant for one of them. Permits that it had stay taken; mutexes that it owned are abandoned ({@link Abandonments}). Its
+ * waits are over, and those of others on what it had open are looked at again: the dead may have signaled and not come to
+ * tell. Groups shed the dead where they are. A client that lost its
  * connection and lives may still write: objects move away from it, and no place that it may write to becomes another
  * object's before it is dead.
  *
@@ -62,6 +67,11 @@ final class Registry {
     private final Groups groups;
     private final Retirements retirements;
     private final Movers movers;
+    private final Answers answers;
+    private final Conditions conditions;
+    private final Waits waits;
+    private final Operations operations;
+    private final Abandonments abandonments;
     private final Openings openings;
 
     /**
@@ -87,8 +97,27 @@ final class Registry {
         this.groups = new Groups(memory, first, this::revoke, this::intruded);
         this.retirements = new Retirements(groups);
         this.movers = new Movers(effects, groups, retirements, clients::get);
-        this.openings =
-                new Openings(options, effects, catalog, groups, retirements, movers, budget, tokens, first);
+        this.answers = new Answers(effects);
+        Looks looks = new Looks();
+        Admission admission = new Admission(options, budget, answers);
+        this.conditions = new Conditions(admission, answers);
+        this.waits = new Waits(admission, answers, conditions, looks, clients::get);
+        this.operations = new Operations(admission, looks, answers);
+        this.abandonments = new Abandonments(movers, looks);
+        this.openings = new Openings(
+                options,
+                effects,
+                catalog,
+                groups,
+                retirements,
+                movers,
+                budget,
+                tokens,
+                waits,
+                abandonments,
+                looks,
+                answers,
+                first);
     }
 
     private void revoke(Slab slab, List<Integer> members) {
@@ -130,7 +159,16 @@ final class Registry {
         switch (session.state()) {
             case NEW -> receivedByNew(session, message);
             case GREETED -> receivedByGreeted(session, message);
-            case ALIVE -> receivedByClient(session, message);
+            case ALIVE -> receivedByAlive(session, message);
+        }
+        waits.settle();
+    }
+
+    private void receivedByAlive(Session session, Message message) {
+        try {
+            receivedByClient(session, message);
+        } catch (ProtocolException e) {
+            refuse(session, String.valueOf(e.getMessage()));
         }
     }
 
@@ -139,6 +177,7 @@ final class Registry {
         Session session = sessions.get(connection);
         if (session != null) {
             refuse(session, reason);
+            waits.settle();
         }
     }
 
@@ -162,6 +201,7 @@ final class Registry {
         }
         session.end();
         clients.remove(session.clientId(), session);
+        waits.ended(session);
         Group global = groups.global();
         global.setMembers(global.memberSet().without(session.clientId()));
         if (dead) {
@@ -169,6 +209,7 @@ final class Registry {
         }
         openings.abandon(session, dead);
         movers.retry();
+        waits.settle();
     }
 
     /** A client that has lost its connection, or never had one, is dead. */
@@ -179,14 +220,18 @@ final class Registry {
             catalog.forEach(object -> {
                 object.merged(merged.getOrDefault(object.group(), object.group()));
                 object.removeStranger(clientId);
+                abandonments.died(object, clientId);
             });
             retirements.died(clientId);
+            waits.settle();
         }
     }
 
     /** There is room again for what is sent to some connection, or it is time to try again what was busy. */
     void roomAgain() {
         movers.retry();
+        waits.retry();
+        waits.settle();
     }
 
     /** The client that a connection is; 0 when it has not shown that it lives. */
@@ -281,22 +326,46 @@ final class Registry {
             claim(session, claim);
         } else if (message instanceof Message.Leave leave) {
             openings.leave(session);
-            effects.send(session.connection(), new Message.Done(leave.request()));
+            answers.done(session, leave.request());
         } else if (message instanceof Message.Acknowledge acknowledge) {
             retirements.acknowledged(session.clientId(), acknowledge.object(), acknowledge.from());
         } else if (message instanceof Message.SlabDeclined declined) {
             session.declined(declined.slab());
-        } else {
+        } else if (!receivedByWaits(session, message)) {
             String what = message.getClass().getSimpleName();
             refuse(session, "a client does not say " + what + " there");
         }
+    }
+
+    @SuppressWarnings("IfChainToSwitch")
+    private boolean receivedByWaits(Session session, Message message) {
+        if (message instanceof Message.Operate operate) {
+            operations.operate(session, operate);
+        } else if (message instanceof Message.Await await) {
+            waits.await(session, await);
+        } else if (message instanceof Message.Withdraw withdraw) {
+            waits.withdraw(session, withdraw);
+        } else if (message instanceof Message.Signaled signaled) {
+            waits.signaled(session, signaled);
+        } else if (message instanceof Message.ConditionAwait await) {
+            conditions.await(session, await);
+        } else if (message instanceof Message.ConditionSignal signal) {
+            conditions.signal(session, signal);
+        } else if (message instanceof Message.ConditionLeft left) {
+            conditions.left(session, left);
+        } else if (message instanceof Message.Sync sync) {
+            answers.done(session, sync.request());
+        } else {
+            return false;
+        }
+        return true;
     }
 
     private void describe(Session session, Message.Describe describe) {
         SharedObject object = catalog.withId(describe.object());
         if (object == null) {
             String message = "object 0x%x is gone".formatted(describe.object());
-            effects.send(session.connection(), new Message.Failed(describe.request(), Code.NONE, message));
+            answers.failed(session, describe.request(), Code.NONE, message);
         } else {
             effects.send(session.connection(), entries.one(describe.request(), object));
         }
@@ -309,22 +378,24 @@ final class Registry {
     private void claim(Session session, Message.Claim claim) {
         SharedObject object = session.handles().get(claim.object());
         if (object == null) {
-            String message = "the client does not have object 0x%x open".formatted(claim.object());
-            effects.send(session.connection(), new Message.Failed(claim.request(), Code.CLOSED, message));
+            answers.notOpen(session, claim.request(), claim.object());
             return;
         }
         ClaimState state = ClaimState.CONFIRMED;
         if (object.location().equals(claim.location())) {
             state = object.isCorrupted() ? ClaimState.REFUTED : ClaimState.GONE;
         }
-        movers.grant(session, object.group(), object.location());
+        movers.grant(session, object);
         effects.send(session.connection(), new Message.ClaimAnswer(claim.request(), state, object.location()));
     }
 
-    /** A report that is late, for a place where the object is not any more, is nobody's fault. */
+    /**
+     * A report that is late, for a place where the object is not any more, is nobody's fault. What the broker has for
+     * itself no client can have seen.
+     */
     private void corrupted(Session session, Message.Corrupted report) {
         SharedObject object = session.handles().get(report.object());
-        if (object == null || !object.location().equals(report.location())) {
+        if (object == null || object.isAtBroker() || !object.location().equals(report.location())) {
             return;
         }
         if (object.reported(report.word())) {

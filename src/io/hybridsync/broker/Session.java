@@ -23,6 +23,8 @@ final class Session {
     private final int pid;
     private final Map<Long, SharedObject> handles = new HashMap<>();
     private final Set<Long> granted = new HashSet<>();
+    private final Set<Long> full = new HashSet<>();
+    private final OpenWaits waits = new OpenWaits();
     private State state = State.NEW;
     private int clientId;
     private int created;
@@ -64,6 +66,29 @@ final class Session {
     /** What it has open, by id. */
     Map<Long, SharedObject> handles() {
         return handles;
+    }
+
+    /** It has the object open from now on. Who has opened it once for more than to look may do more. */
+    void opened(SharedObject object, boolean query) {
+        handles.put(object.id(), object);
+        if (!query) {
+            full.add(object.id());
+        }
+    }
+
+    void closed(SharedObject object) {
+        handles.remove(object.id());
+        full.remove(object.id());
+    }
+
+    /** Whether it may do more with an object than look at it. */
+    boolean hasFullAccess(SharedObject object) {
+        return full.contains(object.id());
+    }
+
+    /** What it waits for. */
+    OpenWaits waits() {
+        return waits;
     }
 
     /** How many living objects it created. */

@@ -1,5 +1,6 @@
 package io.hybridsync.broker;
 
+import io.hybridsync.object.Rule;
 import io.hybridsync.slab.Cell;
 import io.hybridsync.slab.Half;
 import io.hybridsync.slab.Slot;
@@ -7,6 +8,7 @@ import io.hybridsync.wire.Spec;
 import io.hybridsync.wire.Token;
 import io.hybridsync.word.Location;
 import io.hybridsync.word.Word;
+import java.util.function.Consumer;
 
 /**
  * A semaphore, mutex or event as the broker knows it. All but the word itself is private memory of the broker; what the
@@ -17,13 +19,12 @@ final class SharedObject {
     /** How often a mark may lose against others who write to the word. */
     private static final int MARK_ATTEMPTS = 1000;
 
-    private static final int UNSOUND = Word.CORRUPTED | Word.LOCKED | Word.MOVED;
-
     private final long id;
     private final String name;
     private final Spec spec;
     private final Token token;
     private final Session creator;
+    private final Consumer<SharedObject> condemned;
     private Group group;
     private Slot slot;
     private MemberSet holders = MemberSet.NONE;
@@ -32,14 +33,25 @@ final class SharedObject {
     private boolean corrupted;
     private long badWord;
 
-    /** @param creator the client against whose quota it counts */
+    /**
+     * @param creator the client against whose quota it counts
+     * @param condemned is told when the word is found bad, once
+     */
     SharedObject(
-            long id, String name, Spec spec, Token token, Session creator, Group group, Slot slot) {
+            long id,
+            String name,
+            Spec spec,
+            Token token,
+            Session creator,
+            Consumer<SharedObject> condemned,
+            Group group,
+            Slot slot) {
         this.id = id;
         this.name = name;
         this.spec = spec;
         this.token = token;
         this.creator = creator;
+        this.condemned = condemned;
         this.group = group;
         this.slot = slot;
     }
@@ -74,13 +86,34 @@ final class SharedObject {
         return slot;
     }
 
+    /** Where clients are to look for it: where it lives, unless that is the broker's own memory. */
     Location location() {
-        return slot.location();
+        return isAtBroker() ? Location.BROKER : slot.location();
     }
 
-    /** Whether it lives in memory that everybody maps, and stays there. */
-    boolean isGlobal() {
-        return spec.has(Spec.GLOBAL);
+    /** Whether the word is in memory that no client maps, and operations are messages. */
+    boolean isAtBroker() {
+        return isAtBroker(spec);
+    }
+
+    /** Whether an object like that is the broker's own. */
+    static boolean isAtBroker(Spec spec) {
+        return spec.has(Spec.BROKER_ONLY) || spec.has(Spec.FAIR);
+    }
+
+    /** Whether it stays where it is, whoever has it open. */
+    boolean stays() {
+        return spec.has(Spec.GLOBAL) || isAtBroker();
+    }
+
+    /** Whether who waits for it gets it strictly in turn. */
+    boolean isFair() {
+        return spec.has(Spec.FAIR);
+    }
+
+    /** A step on the word where it is now. */
+    Step step(Rule rule, int argument) {
+        return new Step(slot, rule, argument, spec.maximum());
     }
 
     /** The latest number that was given to a move of it, also to one that was given up. */
@@ -112,6 +145,11 @@ final class SharedObject {
     /** The clients that have it open. */
     MemberSet holders() {
         return holders;
+    }
+
+    /** Whether nobody has it open any more: then its place is not its own. */
+    boolean isGone() {
+        return holders.isEmpty();
     }
 
     void setHolders(MemberSet newHolders) {
@@ -180,9 +218,9 @@ final class SharedObject {
         }
     }
 
-    /** Whether the word is valid here, not marked, and makes no claim: this broker makes none that outlast an event. */
+    /** This broker makes no claims that outlast an event. */
     private boolean isSound(long word) {
-        return slot.isValid(word) && (Word.flags(word) & UNSOUND) == 0;
+        return Step.isSound(slot, word);
     }
 
     private void corrupt(long word) {
@@ -191,6 +229,7 @@ final class SharedObject {
         mark();
         slot.cell().wake(Half.DATA, Cell.ALL);
         slot.cell().wake(Half.FLAGS, Cell.ALL);
+        condemned.accept(this);
     }
 
     /** Sets CORRUPTED in the word. WAITERS goes: nobody sleeps here any more, and who is about to is turned back. */

@@ -1,7 +1,8 @@
 /**
  * The broker: the small process that owns what the processes of a domain cannot own in common. Names, ids and tokens;
  * which slots of shared memory are free; who is connected, who is alive, who has what open. It is asked when an object
- * is opened or closed, and not when it is used.
+ * is opened or closed, and not when it is used; but for what memory cannot do: to take all of many objects at once, to
+ * wait for very many of them, to let processes have their turn strictly in order.
  *
  * <p>One thread has all the state, so there are no locks here, and no message is dealt with while another one is.
  *
@@ -16,6 +17,10 @@
  *       does.
  *   <li>{@code Groups} are the sets of clients that share memory; {@code Movers} keeps each object in the memory of
  *       exactly its holders, {@code Move} tells step by step how, {@code Retirements} when an old place is free.
+ *   <li>{@code Waits} answers those who wait at the broker, when an object was signaled that {@code WaitQueues} has them
+ *       subscribed at; {@code Attempts} tries one wait: {@code Step} is one compare-and-set on one word, {@code Transaction}
+ *       takes several words at once, or none. {@code Conditions} are queues, {@code Operations} are on words that are the
+ *       broker's own. {@code Abandonments} takes mutexes from those who have gone.
  *   <li>{@link io.hybridsync.broker.BrokerProcess} is a process that does nothing else.
  * </ul>
  *

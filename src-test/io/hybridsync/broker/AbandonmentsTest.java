@@ -1,0 +1,127 @@
+package io.hybridsync.broker;
+
+import static io.hybridsync.broker.WaitBench.LOCKED;
+import static io.hybridsync.broker.WaitBench.MUTEX;
+import static io.hybridsync.broker.WaitBench.with;
+import static io.hybridsync.object.MutexRule.OWNER_DIED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hybridsync.wire.Message;
+import io.hybridsync.wire.Mode;
+import io.hybridsync.wire.Spec;
+import io.hybridsync.word.Kind;
+import io.hybridsync.word.Location;
+import io.hybridsync.word.Word;
+import org.junit.jupiter.api.Test;
+
+/** Mutexes whose owner has gone: by closing, by death, by expulsion, wherever they live. */
+class AbandonmentsTest {
+
+    private final WaitBench bench = new WaitBench(Options.defaults());
+    private final long one = bench.client();
+    private final long two = bench.client();
+
+    @Test
+    void itsCreatorMayOwnItFromTheStart() {
+        assertThat(bench.value(bench.create(one, "m", LOCKED))).isEqualTo(bench.id(one));
+        long m = bench.open(two, Mode.OPEN_OR_CREATE, "m", LOCKED, false).object();
+        assertThat(bench.value(m)).as("who only opens it does not").isEqualTo(bench.id(one));
+    }
+
+    @Test
+    void itIsAbandonedHoweverItsOwnerGoes() {
+        for (int attributes : new int[] {0, Spec.GLOBAL, Spec.BROKER_ONLY, Spec.FAIR}) {
+            for (int end = 0; end < 4; end++) {
+                String name = "m" + attributes + end;
+                long owner = bench.client();
+                long m = bench.create(owner, name, with(LOCKED, attributes));
+                bench.join(two, name, Kind.MUTEX);
+                bench.bench.memory.wakes().clear();
+                switch (end) {
+                    case 0 -> bench.close(owner, m);
+                    case 1 -> bench.bench.kill(owner);
+                    case 2 -> bench.bench.registry.expel(owner, "for a test");
+                    default -> bench.bench.say(owner, new Message.Leave(1));
+                }
+                assertThat(bench.value(m)).as(name).isEqualTo(OWNER_DIED);
+                assertThat(bench.bench.memory.wakes()).anyMatch(wake -> wake.endsWith("DATA"));
+            }
+        }
+    }
+
+    @Test
+    void whatOthersOwnStaysTheirs() {
+        long m = bench.create(one, "m", LOCKED);
+        bench.join(two, "m", Kind.MUTEX);
+        bench.bench.kill(two);
+        assertThat(bench.value(m)).isEqualTo(bench.id(one));
+    }
+
+    @Test
+    void whoLivesKeepsItUntilTheWordHasMovedAway() {
+        long three = bench.client();
+        long m = bench.create(one, "m", LOCKED);
+        bench.join(two, "m", Kind.MUTEX);
+        bench.join(three, "m", Kind.MUTEX);
+        bench.bench.full.add(two);
+        bench.close(one, m);
+        assertThat(bench.value(m)).as("a lock of its may still come").isEqualTo(bench.id(one));
+        bench.bench.full.clear();
+        bench.bench.registry.roomAgain();
+        assertThat(bench.value(m)).isEqualTo(OWNER_DIED);
+    }
+
+    @Test
+    void theDeadDoNotKeepItUntilSomebodyReads() {
+        long three = bench.client();
+        long four = bench.client();
+        long m = bench.create(one, "m", LOCKED);
+        bench.join(two, "m", Kind.MUTEX);
+        bench.join(three, "m", Kind.MUTEX);
+        bench.join(four, "m", Kind.MUTEX);
+        bench.bench.full.add(two);
+        bench.close(three, m);
+        bench.bench.kill(one);
+        assertThat(bench.value(m)).isEqualTo(OWNER_DIED);
+        assertThat(bench.entry(m).group()).as("where it was").contains(bench.id(three));
+    }
+
+    @Test
+    void whoDiesAfterClosingDoesNotKeepItEither() {
+        long three = bench.client();
+        long m = bench.create(one, "m", LOCKED);
+        bench.join(two, "m", Kind.MUTEX);
+        bench.join(three, "m", Kind.MUTEX);
+        bench.bench.full.add(two);
+        bench.close(one, m);
+        bench.bench.kill(one);
+        assertThat(bench.value(m)).isEqualTo(OWNER_DIED);
+    }
+
+    @Test
+    void whoOpensItNextFindsNoOwnerThatIsNotThere() {
+        long m = bench.create(one, "m", with(MUTEX, Spec.GLOBAL));
+        bench.join(two, "m", Kind.MUTEX);
+        int id = bench.id(one);
+        bench.bench.registry.expel(one, "for a test");
+        Location place = bench.entry(m).location();
+        bench.bench.memory.cell(place).store(Word.pack(place.base(), id, 0));
+        bench.join(bench.client(), "m", Kind.MUTEX);
+        assertThat(bench.value(m)).isEqualTo(OWNER_DIED);
+        bench.bench.memory.cell(place).store(Word.pack(place.base(), id, 0));
+        bench.bench.registry.died(id);
+        assertThat(bench.value(m)).isEqualTo(OWNER_DIED);
+    }
+
+    @Test
+    void whatIsBusyIsAbandonedLater() {
+        long m = bench.create(one, "m", with(LOCKED, Spec.GLOBAL));
+        bench.join(two, "m", Kind.MUTEX);
+        bench.bench.memory.lose(bench.entry(m).location(), 1_000_000);
+        bench.bench.kill(one);
+        assertThat(bench.bench.memory.lost()).isLessThan(100_000);
+        bench.bench.memory.lose(bench.entry(m).location(), 0);
+        bench.bench.registry.roomAgain();
+        assertThat(bench.value(m)).isEqualTo(OWNER_DIED);
+    }
+}

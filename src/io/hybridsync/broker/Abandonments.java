@@ -1,0 +1,64 @@
+package io.hybridsync.broker;
+
+import io.hybridsync.object.MutexRule;
+import io.hybridsync.word.Kind;
+import io.hybridsync.word.Word;
+import java.util.function.IntPredicate;
+
+/**
+ * Sees to it that the owner of a mutex is a client that has it open: when its owner has closed it, is dead or was
+ * expelled, the mutex is abandoned.
+ *
+ * <p>A living client is not taken its mutex before the word has moved to where the client does not write, for a lock of it
+ * that is on its way may come after the look. The dead do not write: marked where it is. What stays where it is, in
+ * memory of the whole domain, is marked in place all the same: who was expelled and writes there does what it may not, and
+ * it is found when the object is opened next, or when the client is dead.
+ */
+final class Abandonments {
+
+    private static final int ATTEMPTS = 64;
+
+    private final Movers movers;
+    private final Looks looks;
+
+    /** @param movers tries again later what is busy now */
+    Abandonments(Movers movers, Looks looks) {
+        this.movers = movers;
+        this.looks = looks;
+    }
+
+    /** Only clients that have it open can write to the word. If its owner is none of them, the mutex is abandoned. */
+    void moved(SharedObject object) {
+        settle(object, owner -> !object.holders().contains(owner));
+    }
+
+    /** A client is dead. If it owns the mutex, the mutex is abandoned. */
+    void died(SharedObject object, int clientId) {
+        settle(object, owner -> owner == clientId);
+    }
+
+    private void settle(SharedObject object, IntPredicate isGone) {
+        if (object.spec().kind() != Kind.MUTEX || object.isGone() || object.isCorrupted()) {
+            return;
+        }
+        Step.Result result = Step.Result.REFUSED;
+        for (int i = 0; i < ATTEMPTS && result == Step.Result.REFUSED; i++) {
+            int owner = MutexRule.owner(Word.data(object.word()));
+            if (owner == 0 || !isGone.test(owner)) {
+                return;
+            }
+            result = object.step(MutexRule.ABANDON, owner).apply();
+        }
+        switch (result) {
+            case DONE -> marked(object);
+            case CORRUPTED -> object.condemn();
+            case REFUSED, BUSY -> movers.delay(() -> settle(object, isGone));
+        }
+    }
+
+    /** Everybody is woken, also who sleeps though WAITERS is clear: the dead may have cleared it and not come to wake. */
+    private void marked(SharedObject object) {
+        object.wakeAfterDeath();
+        looks.later(object);
+    }
+}

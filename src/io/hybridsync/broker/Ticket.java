@@ -1,0 +1,67 @@
+package io.hybridsync.broker;
+
+import java.util.List;
+
+/**
+ * A wait for a condition of a mutex, and after its signal, until the thread that was signaled owns the mutex again, the
+ * memory of it.
+ */
+final class Ticket implements Pending {
+
+    private final Session session;
+    private final int request;
+    private final SharedObject object;
+    private final String condition;
+    private boolean signaled;
+    private boolean alone;
+
+    Ticket(Session session, int request, SharedObject object, String condition) {
+        this.session = session;
+        this.request = request;
+        this.object = object;
+        this.condition = condition;
+    }
+
+    @Override
+    public Session session() {
+        return session;
+    }
+
+    @Override
+    public int request() {
+        return request;
+    }
+
+    @Override
+    public List<SharedObject> objects() {
+        return List.of(object);
+    }
+
+    @Override
+    public long bytes() {
+        return Budget.ofTicket(condition);
+    }
+
+    SharedObject object() {
+        return object;
+    }
+
+    /** The name of the condition. */
+    String condition() {
+        return condition;
+    }
+
+    /** @param one whether it was the only one: then its signal is somebody else's if the client ends */
+    void signal(boolean one) {
+        signaled = true;
+        alone = one;
+    }
+
+    boolean isSignaled() {
+        return signaled;
+    }
+
+    boolean wasSignaledAlone() {
+        return alone;
+    }
+}
