@@ -22,7 +22,7 @@ class ConnectTest {
     void whoDoesNotWaitForClaimsWaitsForAnswers() throws Exception {
         FakeBroker broker = new FakeBroker(parent);
         try (Client client = Client.connect(broker.settings(parent, Duration.ZERO))) {
-            assertThat(client.createSemaphore("a", 1, 1, 0).isCreated()).isTrue();
+            assertThat(client.create("a", Blueprint.semaphore(1, 1)).isCreated()).isTrue();
         } finally {
             broker.end();
         }
@@ -35,7 +35,7 @@ class ConnectTest {
         broker.turnAway(2, Code.LATE);
         try (Client client = Client.connect(broker.settings(parent, Duration.ZERO))) {
             assertThat(broker.heard.stream().filter(Message.Hello.class::isInstance)).hasSize(3);
-            assertThat(client.createSemaphore("a", 1, 1, 0).isCreated()).isTrue();
+            assertThat(client.create("a", Blueprint.semaphore(1, 1)).isCreated()).isTrue();
         } finally {
             broker.end();
         }

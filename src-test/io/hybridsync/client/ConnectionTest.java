@@ -23,7 +23,7 @@ class ConnectionTest {
         Connection connection = new Connection(
                 new Channel(pair[0]),
                 slabs,
-                new Residences(slabs, HOUR),
+                new Residences(slabs, new Party(1, HOUR, false)),
                 "test",
                 HOUR,
                 answer -> {

@@ -14,6 +14,7 @@ import io.hybridsync.wire.DomainDirectory;
 import io.hybridsync.wire.LockFile;
 import io.hybridsync.wire.LockFile.Role;
 import io.hybridsync.wire.Message;
+import io.hybridsync.wire.Spec;
 import io.hybridsync.wire.Token;
 import io.hybridsync.wire.Version;
 import io.hybridsync.word.Location;
@@ -72,7 +73,7 @@ final class FakeBroker {
 
     /** How to reach it. */
     Settings settings(Path parent, Duration claimTimeout) {
-        return new Settings("test", parent, Duration.ZERO, claimTimeout, Optional.empty());
+        return new Settings("test", parent, Duration.ZERO, claimTimeout, false, Optional.empty());
     }
 
     /** Turns away so many connections when they say hello, each with the same reason, and serves the next one. */
@@ -138,8 +139,14 @@ final class FakeBroker {
         }
     }
 
-    /** Grants the slab if it is the first time, and says that the object is open. */
+    /** Grants the slab if it is the first time, and says that the object is open; what is to stay with it does. */
     void opened(Message.Open open) {
+        if (open.spec().has(Spec.BROKER_ONLY)) {
+            Message.Opened opened = opened(open, 0);
+            say(new Message.Opened(opened.request(), opened.object(), true, opened.name(), opened.spec(),
+                    Location.BROKER, opened.token()), null);
+            return;
+        }
         if (slabs.isEmpty()) {
             grant(SLAB, memory());
         }

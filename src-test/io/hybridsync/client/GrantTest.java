@@ -55,21 +55,21 @@ class GrantTest {
             }
         };
         try (NoDescriptors none = NoDescriptors.begin()) {
-            assertThatThrownBy(() -> client.createSemaphore("a", 1, 1, 0))
+            assertThatThrownBy(() -> client.create("a", Blueprint.semaphore(1, 1)))
                     .isInstanceOf(LimitExceededException.class)
                     .hasMessageContaining("ulimit -n");
         }
         Message.Open open = broker.next(Message.Open.class);
         assertThat(broker.next(Message.SlabDeclined.class).slab()).isEqualTo(FakeBroker.SLAB);
         assertThat(broker.next(Message.Close.class).object()).isEqualTo(FakeBroker.opened(open, 0).object());
-        assertThat(client.createSemaphore("b", 1, 1, 0).isCreated()).as("granted again").isTrue();
+        assertThat(client.create("b", Blueprint.semaphore(1, 1)).isCreated()).as("granted again").isTrue();
     }
 
     @Test
     @SuppressWarnings("try") // it is open, that is its use
     void anObjectThatMovesToWhereThereIsNoRoomIsLostAloneAndGivenBack() throws Exception {
-        Opening moving = client.createSemaphore("moving", 1, 1, 0);
-        Opening staying = client.createSemaphore("staying", 1, 1, 0);
+        Opening moving = client.create("moving", Blueprint.semaphore(1, 1));
+        Opening staying = client.create("staying", Blueprint.semaphore(1, 1));
         Fd memory = broker.memory();
         Location from = FakeBroker.opened(broker.next(Message.Open.class), FakeBroker.SLAB).location();
         try (NoDescriptors none = NoDescriptors.begin()) {
@@ -103,7 +103,7 @@ class GrantTest {
                 fake.answer(message);
             }
         };
-        assertThatThrownBy(() -> client.createSemaphore("a", 1, 1, 0))
+        assertThatThrownBy(() -> client.create("a", Blueprint.semaphore(1, 1)))
                 .isInstanceOf(BrokerUnavailableException.class)
                 .hasMessageContaining("memfd");
     }

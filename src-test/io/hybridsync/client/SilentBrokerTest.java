@@ -44,7 +44,7 @@ class SilentBrokerTest {
     void onlyTheFirstCloseWaitsAndTheOthersFollowWhenTheBrokerGoesOn() throws Exception {
         List<Opening> openings = new ArrayList<>();
         for (int i = 0; i < MANY; i++) {
-            openings.add(client.createSemaphore("s" + i, 1, 1, 0));
+            openings.add(client.create("s" + i, Blueprint.semaphore(1, 1)));
         }
         broker.turn.acquire();
         openings.forEach(Opening::close);
@@ -54,19 +54,19 @@ class SilentBrokerTest {
             closed.add(broker.next(Message.Close.class).object());
         }
         assertThat(closed).isEqualTo(openings.stream().map(Opening::object).toList());
-        assertThat(client.createSemaphore("again", 1, 1, 0).isCreated()).isTrue();
+        assertThat(client.create("again", Blueprint.semaphore(1, 1)).isCreated()).isTrue();
     }
 
     @Test
     void anObjectThatWasOpenedTooLateIsClosedAgain() throws Exception {
         broker.script = (fake, message) -> {};
-        assertThatThrownBy(() -> client.createSemaphore("late", 1, 1, 0))
+        assertThatThrownBy(() -> client.create("late", Blueprint.semaphore(1, 1)))
                 .isInstanceOf(BrokerUnavailableException.class)
                 .hasMessageContaining("did not answer");
         broker.script = FakeBroker::answer;
         Message.Open open = broker.next(Message.Open.class);
         broker.opened(open);
         assertThat(broker.next(Message.Close.class).object()).isEqualTo(FakeBroker.opened(open, 0).object());
-        assertThat(client.createSemaphore("next", 1, 1, 0).isCreated()).isTrue();
+        assertThat(client.create("next", Blueprint.semaphore(1, 1)).isCreated()).isTrue();
     }
 }

@@ -6,13 +6,13 @@ import io.hybridsync.error.LimitExceededException;
 import io.hybridsync.error.ObjectClosedException;
 import io.hybridsync.error.SyncException;
 import io.hybridsync.kernel.Arch;
+import io.hybridsync.kernel.Features;
+import io.hybridsync.object.MultiWait;
 import io.hybridsync.wire.Entry;
 import io.hybridsync.wire.Message;
 import io.hybridsync.wire.Mode;
 import io.hybridsync.wire.Names;
-import io.hybridsync.wire.Spec;
 import io.hybridsync.wire.Token;
-import io.hybridsync.word.Kind;
 import io.hybridsync.word.Word;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * This process as a client of one domain: which objects it has open, and the way to the broker.
@@ -53,7 +54,8 @@ public final class Client implements AutoCloseable {
     private Client(Settings settings, Session session, Duration answerTimeout) {
         this.settings = settings;
         this.session = session;
-        this.residences = new Residences(session.slabs(), settings.claimTimeout().toNanos());
+        this.residences = new Residences(
+                session.slabs(), new Party(session.id(), settings.claimTimeout().toNanos(), settings.parked()));
         this.connection = new Connection(
                 session.channel(),
                 session.slabs(),
@@ -93,43 +95,35 @@ public final class Client implements AutoCloseable {
         return closed;
     }
 
-    /** The attributes of a new object. */
-    public static int attributes(boolean global, boolean compact) {
-        return (global ? Spec.GLOBAL : 0) | (compact ? Spec.COMPACT : 0);
+    /** Creates an object, which must not exist. */
+    public Opening create(String name, Blueprint blueprint) {
+        return open(Mode.CREATE, Names.checkObject(name), blueprint, false);
     }
 
-    /** Creates a semaphore, which must not exist. */
-    public Opening createSemaphore(String name, int permits, int maximum, int attributes) {
-        return open(Mode.CREATE, Names.checkObject(name), semaphore(permits, maximum, attributes), false);
+    /** Creates an object without a name. */
+    public Opening create(Blueprint blueprint) {
+        return open(Mode.CREATE, "", blueprint, false);
     }
 
-    /** Creates a semaphore without a name. */
-    public Opening createSemaphore(int permits, int maximum, int attributes) {
-        return open(Mode.CREATE, "", semaphore(permits, maximum, attributes), false);
+    /** Opens an object, or creates it. */
+    public Opening openOrCreate(String name, Blueprint blueprint) {
+        return open(Mode.OPEN_OR_CREATE, Names.checkObject(name), blueprint, false);
     }
 
-    /** Opens a semaphore, or creates it. */
-    public Opening openOrCreateSemaphore(String name, int permits, int maximum, int attributes) {
-        return open(Mode.OPEN_OR_CREATE, Names.checkObject(name), semaphore(permits, maximum, attributes), false);
+    /** Opens an object, which must exist and be of the blueprint's kind. */
+    public Opening open(String name, Blueprint blueprint, boolean query) {
+        return open(Mode.OPEN, Names.checkObject(name), blueprint, query);
     }
 
-    /** Opens a semaphore, which must exist. */
-    public Opening openSemaphore(String name, boolean query) {
-        return open(Mode.OPEN, Names.checkObject(name), Spec.existing(Kind.SEMAPHORE), query);
-    }
-
-    /** Opens the semaphore that a token names. */
-    public Opening openSemaphore(long tokenHigh, long tokenLow) {
+    /** Opens the object that a token names, which must exist and be of the blueprint's kind. */
+    public Opening open(long tokenHigh, long tokenLow, Blueprint blueprint) {
         Token token = new Token(tokenHigh, tokenLow);
-        return open(number -> new Message.OpenToken(number, Kind.SEMAPHORE, token, false), false);
+        return open(number -> new Message.OpenToken(number, blueprint.kind(), token, false), false);
     }
 
-    private static Spec semaphore(int permits, int maximum, int attributes) {
-        return new Spec(Kind.SEMAPHORE, permits, maximum, attributes);
-    }
-
-    private Opening open(Mode mode, String name, Spec spec, boolean query) {
-        return open(number -> new Message.Open(number, mode, spec.kind(), name, spec, query), query);
+    private Opening open(Mode mode, String name, Blueprint blueprint, boolean query) {
+        return open(
+                number -> new Message.Open(number, mode, blueprint.kind(), name, blueprint.spec(), query), query);
     }
 
     private Opening open(IntFunction<Message> request, boolean query) {
@@ -140,29 +134,77 @@ public final class Client implements AutoCloseable {
             Residence residence = requireNonNull(residences.find(opened.object()));
             Opening opening = new Opening(this, opened, residence, query);
             openings.add(opening);
+            if (opened.created() && opening.startsLocked()) {
+                residence.own();
+            }
             return opening;
         } finally {
             table.unlock();
         }
     }
 
-    void close(Opening opening) {
-        if (opening.handle().close()) {
-            openings.remove(opening);
-            table.lock();
-            try {
-                release(opening.object(), opening.residence());
-            } finally {
-                table.unlock();
-            }
+    /**
+     * Throws what is wrong with a handle or its object.
+     *
+     * @throws IllegalArgumentException when it is another domain's
+     */
+    public void check(Opening opening) {
+        requireOpen();
+        requireOwn(opening);
+        opening.handle().check();
+    }
+
+    private void requireOwn(Opening opening) {
+        if (!opening.isOf(this)) {
+            throw new IllegalArgumentException(
+                    "%s was not opened through this domain, \"%s\"".formatted(opening, settings.name()));
+        }
+    }
+
+    /**
+     * A wait for several objects.
+     *
+     * @param alert an event that ends it, or null
+     * @param deadlineNanos until when, on the clock of {@link System#nanoTime}; Long.MAX_VALUE for ever
+     * @param blocker what a parked thread is shown to wait for
+     * @throws IllegalArgumentException when one of the objects is another domain's
+     */
+    public MultiWait waitFor(List<Opening> openings, @Nullable Opening alert, long deadlineNanos, Object blocker) {
+        requireOpen();
+        openings.forEach(this::requireOwn);
+        if (alert != null) {
+            requireOwn(alert);
+        }
+        return new MultiWait(
+                openings.stream().map(Opening::handle).toList(),
+                alert == null ? null : alert.handle(),
+                deadlineNanos,
+                blocker,
+                Features.current().futexWaitv());
+    }
+
+    /** Whether that ended the ownership of a thread of this client. */
+    boolean close(Opening opening) {
+        if (!opening.handle().close()) {
+            return false;
+        }
+        openings.remove(opening);
+        table.lock();
+        try {
+            return release(opening.object(), opening.residence());
+        } finally {
+            table.unlock();
         }
     }
 
     /** An object that was ended before its last handle, and opened again, lives elsewhere by now. */
-    private void release(long object, Residence residence) {
-        if (residence.close() && residences.find(object) == residence) {
-            end(object, residence);
+    private boolean release(long object, Residence residence) {
+        if (!residence.close() || residences.find(object) != residence) {
+            return false;
         }
+        boolean held = residence.isHeld();
+        end(object, residence);
+        return held;
     }
 
     private void end(long object, Residence residence) {
@@ -303,7 +345,7 @@ public final class Client implements AutoCloseable {
 
     private void leave() {
         closed = true;
-        openings.forEach(Opening::close);
+        openings.forEach(Opening::abandon);
         residences.endAll();
         try {
             connection.askUnlessSilent(Message.Leave::new);

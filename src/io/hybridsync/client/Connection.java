@@ -11,16 +11,22 @@ import io.hybridsync.wire.Channel;
 import io.hybridsync.wire.Code;
 import io.hybridsync.wire.Codec;
 import io.hybridsync.wire.Message;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.ObjLongConsumer;
@@ -31,15 +37,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One daemon thread reads. A request registers its number, sends, and waits for its answer; any number may be under way.
  * When the connection ends, for whatever reason, {@link #lost} says so once and for all, and every request gets it; objects
- * that are open go on working without it. An answer that comes after its request gave up is handed to {@code late}, so
- * that what the broker did meanwhile can be undone. An object that moves to memory which this process has no room for is
- * handed to {@code stranded}.
+ * that are open go on working without it. An answer that comes after its request gave up is handed to what that request
+ * left for it, or to {@code late}, so that what the broker did meanwhile can be undone. An object that moves to memory which
+ * this process has no room for is handed to {@code stranded}.
  *
  * <p>A broker that has let one request wait in vain is taken for stopped until it says something: what has to be said
  * all the same, {@link #askUnlessSilent}, is then not waited for. It is sent in its turn; what there is no room for, before
  * the next request or when the broker is heard again.
  */
 final class Connection implements AutoCloseable {
+
+    private static final long ROOM_NANOS = 1_000_000;
 
     private final Channel channel;
     private final Slabs slabs;
@@ -51,11 +59,24 @@ final class Connection implements AutoCloseable {
     private final AtomicLong requests = new AtomicLong();
     private final AtomicInteger numbers = new AtomicInteger();
     private final Map<Integer, CompletableFuture<Message.Answer>> pending = new ConcurrentHashMap<>();
-    private final Queue<Message> unsent = new ArrayDeque<>();
     private final Thread reader;
+
+    /** Guards what follows; held for no longer than a message takes that there is room for. */
+    private final ReentrantLock sending = new ReentrantLock();
+
+    private final Queue<Message> unsent = new ArrayDeque<>();
+
+    /** Those of {@link #unsent} that say that an object was signaled. */
+    private final Set<Message.Signaled> signals = new HashSet<>();
+
+    /** Sends when there is room again. */
+    private @Nullable Thread drainer;
 
     /** The broker has let a request wait in vain, and has not been heard since. */
     private volatile boolean silent;
+
+    /** What takes back what was done for requests that have given up, by their numbers. */
+    private final Map<Integer, Consumer<Message.Answer>> abandoned = new ConcurrentHashMap<>();
 
     /** Why there is no connection any more. */
     private volatile @Nullable SyncException lost;
@@ -87,6 +108,14 @@ final class Connection implements AutoCloseable {
     }
 
     /**
+     * A request that was sent.
+     *
+     * @param number its number
+     * @param answer the broker's answer, when it has come; a failure when there is no connection any more
+     */
+    record Asked(int number, CompletableFuture<Message.Answer> answer) {}
+
+    /**
      * Sends a request and waits for its answer; an interrupt stays pending.
      *
      * @param request gives the message for a request number
@@ -94,7 +123,26 @@ final class Connection implements AutoCloseable {
      * @throws SyncException what the broker answered, or that there is no answer
      */
     <A extends Message.Answer> A ask(IntFunction<? extends Message> request, Class<A> type) {
-        int number = numbers.incrementAndGet();
+        return ask(request, type, late);
+    }
+
+    /**
+     * The same.
+     *
+     * @param undo takes back, by the connection's thread, what the broker did if the answer comes too late
+     */
+    <A extends Message.Answer> A ask(
+            IntFunction<? extends Message> request, Class<A> type, Consumer<Message.Answer> undo) {
+        return cast(await(begin(request), undo), type);
+    }
+
+    /**
+     * Sends a request whose answer comes when it comes.
+     *
+     * @throws SyncException when it cannot be sent
+     */
+    Asked begin(IntFunction<? extends Message> request) {
+        int number = nextNumber();
         requests.getAndIncrement();
         CompletableFuture<Message.Answer> answer = new CompletableFuture<>();
         pending.put(number, answer);
@@ -104,7 +152,51 @@ final class Connection implements AutoCloseable {
             pending.remove(number);
             throw e;
         }
-        return cast(await(number, answer), type);
+        return new Asked(number, answer);
+    }
+
+    /**
+     * Gives a request up that was not answered in time: the broker is taken for stopped.
+     *
+     * @param undo takes back, by the connection's thread, what the broker did if the answer comes too late
+     * @return the answer, if it came at the last moment
+     * @throws BrokerUnavailableException otherwise
+     */
+    Message.Answer giveUp(Asked asked, Consumer<Message.Answer> undo) {
+        if (disown(asked, undo)) {
+            silent = true;
+            throw new BrokerUnavailableException("the broker of domain \"%s\" did not answer within %d ms; is it stopped?"
+                    .formatted(domain, TimeUnit.NANOSECONDS.toMillis(timeoutNanos)));
+        }
+        return answer(asked);
+    }
+
+    /** Nobody waits for the answer any more; false if it came before. */
+    boolean disown(Asked asked, Consumer<Message.Answer> undo) {
+        abandoned.put(asked.number(), undo);
+        boolean first = pending.remove(asked.number()) != null;
+        if (!first || lost != null) {
+            abandoned.remove(asked.number());
+        }
+        return first;
+    }
+
+    /**
+     * The answer to a request, which has come or is just coming.
+     *
+     * @throws BrokerUnavailableException when there is no connection any more
+     */
+    Message.Answer answer(Asked asked) {
+        try {
+            return asked.answer().join();
+        } catch (CompletionException e) {
+            throw unavailable(requireNonNull(e.getCause()));
+        }
+    }
+
+    /** How long an answer is waited for; nanoseconds. */
+    long timeoutNanos() {
+        return timeoutNanos;
     }
 
     private void tell(Message message) {
@@ -112,11 +204,25 @@ final class Connection implements AutoCloseable {
         if (over != null) {
             throw unavailable(over);
         }
+        ByteBuffer frame = Codec.encode(message);
         long deadline = System.nanoTime() + timeoutNanos;
-        while (!sendUnsent()) {
-            requireRoom(channel.socket().awaitWritable(deadline));
+        int sent = sendUnsent() ? channel.trySend(frame, null) : -Errno.EAGAIN;
+        while (sent == -Errno.EAGAIN) {
+            requireRoom(awaitRoom(deadline));
+            sent = sendUnsent() ? channel.trySend(frame, null) : -Errno.EAGAIN;
         }
-        requireRoom(channel.send(message, deadline));
+        if (sent < 0) {
+            throw unavailable(new BrokerUnavailableException("the connection has ended (" + Errno.name(-sent) + ")"));
+        }
+    }
+
+    /** A virtual thread would keep its carrier in the kernel. */
+    private boolean awaitRoom(long deadline) {
+        if (!Thread.currentThread().isVirtual()) {
+            return channel.socket().awaitWritable(deadline);
+        }
+        LockSupport.parkNanos(ROOM_NANOS);
+        return deadline - System.nanoTime() > 0;
     }
 
     private void requireRoom(boolean room) {
@@ -134,17 +240,22 @@ final class Connection implements AutoCloseable {
      * @throws SyncException as {@link #ask} does
      */
     void askUnlessSilent(IntFunction<? extends Message> request) {
-        int number = numbers.incrementAndGet();
+        int number = nextNumber();
         requests.getAndIncrement();
         Message message = request.apply(number);
         if (silent) {
             tellLater(message);
             return;
         }
-        CompletableFuture<Message.Answer> answer = new CompletableFuture<>();
-        pending.put(number, answer);
+        Asked asked = new Asked(number, new CompletableFuture<>());
+        pending.put(number, asked.answer());
         tellLater(message);
-        cast(await(number, answer), Message.Done.class);
+        Message.Done _ = cast(await(asked, late), Message.Done.class);
+    }
+
+    /** A number for a request whose answer nobody waits for. */
+    int nextNumber() {
+        return numbers.incrementAndGet();
     }
 
     /** Sends a message that has no answer, or none that is waited for: now, or when there is room for it. */
@@ -158,22 +269,70 @@ final class Connection implements AutoCloseable {
 
     /** The same; does nothing when the connection is gone. */
     void signal(Message message) {
-        synchronized (unsent) {
+        sending.lock();
+        try {
             unsent.add(message);
+        } finally {
+            sending.unlock();
         }
         sendUnsent();
     }
 
-    /** Whether everything that had to wait for room has been sent. */
+    /** The same for an object that was signaled: as long as one such message of it is unsent, another would say no more. */
+    void tellSignaled(Message.Signaled signaled) {
+        sending.lock();
+        try {
+            if (!signals.add(signaled)) {
+                return;
+            }
+            unsent.add(signaled);
+        } finally {
+            sending.unlock();
+        }
+        sendUnsent();
+    }
+
+    /**
+     * Whether everything that had to wait for room has been sent. What there is no room for follows by a thread of its own:
+     * the broker may have nothing to say that would wake the connection's.
+     */
     private boolean sendUnsent() {
-        synchronized (unsent) {
+        sending.lock();
+        try {
             for (Message next = unsent.peek(); next != null; next = unsent.peek()) {
                 if (channel.trySend(Codec.encode(next), null) == -Errno.EAGAIN) {
+                    if (drainer == null) {
+                        drainer = Thread.ofPlatform()
+                                .daemon()
+                                .name("hybrid-sync sender of " + domain)
+                                .start(this::drain);
+                    }
                     return false;
                 }
                 unsent.remove();
+                if (next instanceof Message.Signaled signaled) {
+                    signals.remove(signaled);
+                }
             }
             return true;
+        } finally {
+            sending.unlock();
+        }
+    }
+
+    /** Ends when everything is sent, or the connection has ended: then sending fails, and that is an end of it too. */
+    private void drain() {
+        for (;;) {
+            channel.socket().awaitWritable(Long.MAX_VALUE);
+            sending.lock();
+            try {
+                if (sendUnsent()) {
+                    drainer = null;
+                    return;
+                }
+            } finally {
+                sending.unlock();
+            }
         }
     }
 
@@ -189,24 +348,19 @@ final class Connection implements AutoCloseable {
         }
     }
 
-    private Message.Answer await(int number, CompletableFuture<Message.Answer> answer) {
+    private Message.Answer await(Asked asked, Consumer<Message.Answer> undo) {
         boolean interrupted = false;
         long deadline = System.nanoTime() + timeoutNanos;
         try {
             for (;;) {
                 try {
-                    return answer.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    return asked.answer().get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
             }
         } catch (TimeoutException e) {
-            if (pending.remove(number) == null) {
-                return answer.join();
-            }
-            silent = true;
-            throw new BrokerUnavailableException("the broker of domain \"%s\" did not answer within %d ms; is it stopped?"
-                    .formatted(domain, TimeUnit.NANOSECONDS.toMillis(timeoutNanos)), e);
+            return giveUp(asked, undo);
         } catch (ExecutionException e) {
             throw unavailable(requireNonNull(e.getCause()));
         } finally {
@@ -216,7 +370,7 @@ final class Connection implements AutoCloseable {
         }
     }
 
-    private <A extends Message.Answer> A cast(Message.Answer answer, Class<A> type) {
+    static <A extends Message.Answer> A cast(Message.Answer answer, Class<A> type) {
         if (answer instanceof Message.Failure failure) {
             throw failure.exception();
         }
@@ -237,7 +391,7 @@ final class Connection implements AutoCloseable {
             for (;;) {
                 switch (channel.poll()) {
                     case MESSAGE -> heard(channel.received());
-                    case NOTHING -> channel.socket().awaitReadable(residences.acknowledge(this));
+                    case NOTHING -> channel.socket().awaitReadable(residences.tend(this));
                     case END -> {
                         lose(new BrokerUnavailableException("it has closed the connection"));
                         return;
@@ -283,7 +437,7 @@ final class Connection implements AutoCloseable {
             residences.opened(opened, this);
             answer(opened);
         } catch (LimitExceededException e) {
-            tellLater(new Message.Close(numbers.incrementAndGet(), opened.object()));
+            tellLater(new Message.Close(nextNumber(), opened.object()));
             answer(new Message.Failed(opened.request(), Code.LIMIT, String.valueOf(e.getMessage())));
         }
     }
@@ -299,7 +453,8 @@ final class Connection implements AutoCloseable {
     private void answer(Message.Answer answer) {
         CompletableFuture<Message.Answer> waiting = pending.remove(answer.request());
         if (waiting == null || !waiting.complete(answer)) {
-            late.accept(answer);
+            Consumer<Message.Answer> undo = abandoned.remove(answer.request());
+            (undo == null ? late : undo).accept(answer);
         }
     }
 
@@ -307,6 +462,7 @@ final class Connection implements AutoCloseable {
         lost = why;
         channel.shutdown();
         pending.values().forEach(answer -> answer.completeExceptionally(why));
+        abandoned.clear();
     }
 
     /** Ends the connection and the thread. */
@@ -316,15 +472,29 @@ final class Connection implements AutoCloseable {
             lost = new BrokerUnavailableException("the domain is closed here");
         }
         channel.shutdown();
+        join(reader);
+        join(drainer());
+        channel.close();
+    }
+
+    private @Nullable Thread drainer() {
+        sending.lock();
+        try {
+            return drainer;
+        } finally {
+            sending.unlock();
+        }
+    }
+
+    private static void join(@Nullable Thread thread) {
         boolean interrupted = false;
-        while (reader.isAlive() && Thread.currentThread() != reader) {
+        while (thread != null && thread.isAlive() && Thread.currentThread() != thread) {
             try {
-                reader.join();
+                thread.join();
             } catch (InterruptedException e) {
                 interrupted = true;
             }
         }
-        channel.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

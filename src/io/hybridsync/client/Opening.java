@@ -1,8 +1,12 @@
 package io.hybridsync.client;
 
 import io.hybridsync.object.Handle;
+import io.hybridsync.object.Mutex;
 import io.hybridsync.wire.Message;
+import io.hybridsync.wire.Names;
 import io.hybridsync.wire.Spec;
+import io.hybridsync.word.Kind;
+import java.lang.System.Logger.Level;
 import java.util.Optional;
 
 /**
@@ -11,6 +15,8 @@ import java.util.Optional;
  * <p>Thread-safe. Holds nothing of the public shell, so that the shell's cleaner can close it.
  */
 public final class Opening {
+
+    private static final System.Logger LOG = System.getLogger("io.hybridsync");
 
     private final Client client;
     private final Message.Opened opened;
@@ -62,14 +68,65 @@ public final class Opening {
         return opened.spec().has(Spec.FAIR);
     }
 
+    /** Whether, if it is an event, who passes takes the signal. */
+    public boolean isAutoReset() {
+        return opened.spec().has(Spec.AUTO_RESET);
+    }
+
+    /** The mutex, if it is one. */
+    public Mutex mutex() {
+        return residence.mutex(handle, opened.spec().has(Spec.ADOPT));
+    }
+
+    /**
+     * The queue of the mutex's condition without a name.
+     *
+     * @param mutex from {@link #mutex}
+     */
+    public SignalQueue condition(Mutex mutex) {
+        handle.check();
+        return residence.queue(handle, mutex, "");
+    }
+
+    /**
+     * The queue of the mutex's condition of that name.
+     *
+     * @param mutex from {@link #mutex}
+     * @throws IllegalArgumentException when the name is none
+     */
+    public SignalQueue condition(Mutex mutex, String name) {
+        handle.check();
+        return residence.queue(handle, mutex, Names.checkObject(name));
+    }
+
     /** The object's state as the broker sees it now. */
     public Description describe() {
         return client.describe(this);
     }
 
-    /** Closes the handle; a second call does nothing. */
-    public void close() {
-        client.close(this);
+    /**
+     * Closes the handle; a second call does nothing.
+     *
+     * @return whether it was the client's last handle to a mutex that a thread of the client owned; it is abandoned then
+     */
+    public boolean close() {
+        return client.close(this);
+    }
+
+    /** The same on behalf of somebody who does not ask: the log tells. */
+    public void abandon() {
+        if (close()) {
+            LOG.log(Level.WARNING, () -> this + " was closed while a thread of this process owned it; it is abandoned");
+        }
+    }
+
+    /** Whether who creates such a mutex owns it from the start. */
+    boolean startsLocked() {
+        return opened.spec().kind() == Kind.MUTEX && opened.spec().initialData() == 1;
+    }
+
+    boolean isOf(Client other) {
+        return client == other;
     }
 
     Residence residence() {

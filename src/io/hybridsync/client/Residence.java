@@ -1,25 +1,40 @@
 package io.hybridsync.client;
 
+import static java.util.Objects.requireNonNull;
+
+import io.hybridsync.error.BrokerUnavailableException;
 import io.hybridsync.error.LimitExceededException;
 import io.hybridsync.error.ObjectClosedException;
 import io.hybridsync.object.Authority;
 import io.hybridsync.object.Handle;
+import io.hybridsync.object.Mutex;
+import io.hybridsync.object.MutexRule;
+import io.hybridsync.object.Nature;
+import io.hybridsync.object.Ownership;
 import io.hybridsync.object.Portion;
+import io.hybridsync.object.Rule;
+import io.hybridsync.object.SemaphoreRule;
 import io.hybridsync.object.Spinning;
+import io.hybridsync.object.Want;
+import io.hybridsync.slab.Patience;
 import io.hybridsync.slab.Slot;
 import io.hybridsync.wire.Message;
+import io.hybridsync.wire.Spec;
 import io.hybridsync.word.Kind;
 import io.hybridsync.word.Location;
 import io.hybridsync.word.Word;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,25 +57,45 @@ final class Residence implements Authority {
     private final Portion portion;
     private final Connection connection;
     private final Slabs slabs;
-    private final long claimTimeoutNanos;
+    private final Party self;
     private final AtomicLong migrations;
     private final Map<Integer, CompletableFuture<Slot>> told = new ConcurrentHashMap<>();
     private final Map<Location, Slot> left = new ConcurrentHashMap<>();
+
+    private final ReentrantLock asking = new ReentrantLock();
+    private final AtomicBoolean marking = new AtomicBoolean();
+
+    /** A thread ended that owned the mutex, and the word does not say so yet. */
+    private volatile boolean orphaned;
 
     /** How many handles share the portion; guarded by the client's table. */
     private int handles;
 
     /** @param migrations counts the moves that the client has followed */
     Residence(
-            Message.Opened opened, Connection connection, Slabs slabs, long claimTimeoutNanos, AtomicLong migrations) {
+            Message.Opened opened, Connection connection, Slabs slabs, Party self, AtomicLong migrations) {
         this.connection = connection;
         this.slabs = slabs;
-        this.claimTimeoutNanos = claimTimeoutNanos;
+        this.self = self;
         this.migrations = migrations;
-        String title = title(opened.spec().kind(), opened.name());
-        Slot slot = slabs.slot(opened.location());
-        this.portion =
-                new Portion(opened.object(), title, opened.spec().maximum(), slot, this, Spinning.adaptive());
+        Spec spec = opened.spec();
+        Location location = opened.location();
+        this.portion = new Portion(
+                opened.object(),
+                title(spec.kind(), opened.name()),
+                nature(spec, self),
+                location.equals(Location.BROKER) ? null : slabs.slot(location),
+                this,
+                Spinning.adaptive(),
+                self.parked());
+    }
+
+    private static Nature nature(Spec spec, Party self) {
+        return switch (spec.kind()) {
+            case SEMAPHORE -> Nature.semaphore(spec.maximum());
+            case MUTEX -> Nature.mutex(self.id());
+            case EVENT -> Nature.event(spec.has(Spec.AUTO_RESET));
+        };
     }
 
     static String title(Kind kind, String name) {
@@ -136,7 +171,7 @@ final class Residence implements Authority {
 
     @Override
     public long claimTimeoutNanos() {
-        return claimTimeoutNanos;
+        return self.claimTimeoutNanos();
     }
 
     @Override
@@ -159,8 +194,89 @@ final class Residence implements Authority {
     }
 
     @Override
+    public long operate(Portion ignored, Rule rule, int argument) {
+        return connection.ask(
+                        number -> new Message.Operate(number, portion.id(), rule.code(), argument),
+                        Message.Operated.class,
+                        late -> undo(rule, argument, late))
+                .result();
+    }
+
+    /** A signal that was late stays: it was given by who asked. What was taken for nobody is given back. */
+    private void undo(Rule rule, int argument, Message.Answer late) {
+        if (late instanceof Message.Operated operated && operated.result() >= 0) {
+            int taken = (int) operated.result();
+            if (rule.equals(SemaphoreRule.DRAIN)) {
+                Aside.run("giving back the permits of " + portion.title(), () -> portion.apply(SemaphoreRule.RELEASE, taken));
+            } else if (!rule.undo(false).equals(Rule.LOOK)) {
+                Rule undo = rule.undo(taken == MutexRule.OWNER_DIED);
+                Aside.run("giving back " + portion.title(), () -> portion.apply(undo, argument));
+            }
+        }
+    }
+
+    @Override
+    public Grant await(boolean all, List<Want> wants, @Nullable Want alert, Patience patience)
+            throws InterruptedException {
+        return new BrokerWaits(connection).await(all, wants, alert, patience);
+    }
+
+    @Override
     public void signaled(Portion ignored) {
-        connection.signal(new Message.Signaled(portion.id()));
+        connection.tellSignaled(new Message.Signaled(portion.id()));
+    }
+
+    /** The queue of a condition, if it is a mutex. */
+    SignalQueue queue(Handle handle, Mutex mutex, String name) {
+        return new SignalQueue(connection, handle, mutex, portion.id(), name, self.parked());
+    }
+
+    /** The mutex through a handle. */
+    Mutex mutex(Handle handle, boolean adopting) {
+        return new Mutex(handle, self.id(), adopting);
+    }
+
+    boolean isMutex() {
+        return portion.nature().ownership() != null;
+    }
+
+    /** The calling thread has created the mutex, locked. */
+    void own() {
+        requireNonNull(portion.nature().ownership()).acquired(false);
+    }
+
+    /** Whether a thread of this client owns it: what a last handle must not leave behind. */
+    boolean isHeld() {
+        Ownership ownership = portion.nature().ownership();
+        return ownership != null && ownership.isHeld() && !portion.isEnded();
+    }
+
+    /**
+     * By the connection's thread: if a thread has ended that owned it, the word will be marked. As long as the broker keeps
+     * that from being done it is tried again.
+     */
+    void abandonWhatTheDeadOwn() {
+        if (requireNonNull(portion.nature().ownership()).takeFromDead()) {
+            LOG.log(Level.WARNING, () -> "a thread ended while it owned " + portion.title() + "; it is abandoned");
+            orphaned = true;
+        }
+        if (orphaned && marking.compareAndSet(false, true)) {
+            Aside.run("abandoning " + portion.title(), this::mark);
+        }
+    }
+
+    private void mark() {
+        orphaned = false;
+        try {
+            if (!requireNonNull(portion.nature().ownership()).isHeld()) {
+                portion.apply(MutexRule.ABANDON, self.id());
+            }
+        } catch (BrokerUnavailableException e) {
+            orphaned = true;
+            throw e;
+        } finally {
+            marking.set(false);
+        }
     }
 
     @Override
@@ -171,7 +287,16 @@ final class Residence implements Authority {
     }
 
     /** Asks the broker, one thread at a time; and where it says that the word lives elsewhere, goes there. */
-    private synchronized Verdict ask(Slot slot) {
+    private Verdict ask(Slot slot) {
+        asking.lock();
+        try {
+            return askAlone(slot);
+        } finally {
+            asking.unlock();
+        }
+    }
+
+    private Verdict askAlone(Slot slot) {
         if (hasPassed(slot)) {
             return Verdict.GONE;
         }

@@ -4,6 +4,7 @@ import io.hybridsync.wire.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -18,22 +19,30 @@ final class Residences {
     private static final long SHORTEST_NANOS = 100_000;
     private static final long LONGEST_NANOS = 50_000_000;
 
+    /** How often it is looked whether threads have ended that own a mutex: they are to be noticed within 100 ms. */
+    private static final long ROUND_NANOS = 50_000_000;
+
     /** A place that was left and is not acknowledged yet. */
     private record Leaving(Residence residence, Message.Moved moved) {}
 
     private final Map<Long, Residence> open = new ConcurrentHashMap<>();
     private final AtomicLong migrations = new AtomicLong();
     private final Slabs slabs;
-    private final long claimTimeoutNanos;
+    private final Party self;
 
-    /** Confined to the connection's thread. */
+    /** The mutexes among those open. */
+    private final Set<Residence> mutexes = ConcurrentHashMap.newKeySet();
+
+    /** Confined to the connection's thread, as what follows. */
     private final List<Leaving> leaving = new ArrayList<>();
+
+    private long nextRound;
 
     private long pauseNanos = SHORTEST_NANOS;
 
-    Residences(Slabs slabs, long claimTimeoutNanos) {
+    Residences(Slabs slabs, Party self) {
         this.slabs = slabs;
-        this.claimTimeoutNanos = claimTimeoutNanos;
+        this.self = self;
     }
 
     /** The object that is open, or null. */
@@ -43,7 +52,10 @@ final class Residences {
 
     /** The client has closed the object. */
     void remove(long object) {
-        open.remove(object);
+        Residence residence = open.remove(object);
+        if (residence != null) {
+            mutexes.remove(residence);
+        }
     }
 
     /** Ends all portions, also those whose handle is just being closed by another thread. */
@@ -58,8 +70,11 @@ final class Residences {
 
     /** By the connection's thread: the client has an object open. */
     void opened(Message.Opened opened, Connection connection) {
-        open.computeIfAbsent(
-                opened.object(), id -> new Residence(opened, connection, slabs, claimTimeoutNanos, migrations));
+        Residence residence = open.computeIfAbsent(
+                opened.object(), id -> new Residence(opened, connection, slabs, self, migrations));
+        if (residence.isMutex()) {
+            mutexes.add(residence);
+        }
     }
 
     /** By the connection's thread: a word may be about to move. */
@@ -80,11 +95,28 @@ final class Residences {
     }
 
     /**
-     * By the connection's thread: acknowledges the places that no thread is at any more.
+     * By the connection's thread: acknowledges the places that no thread is at any more, and abandons the mutexes of threads
+     * that have ended.
      *
      * @return when to come again, on the clock of {@link System#nanoTime}
      */
-    long acknowledge(Connection connection) {
+    long tend(Connection connection) {
+        return Math.min(acknowledge(connection), abandon());
+    }
+
+    private long abandon() {
+        if (mutexes.isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        long now = System.nanoTime();
+        if (nextRound - now <= 0) {
+            mutexes.forEach(Residence::abandonWhatTheDeadOwn);
+            nextRound = now + ROUND_NANOS;
+        }
+        return nextRound;
+    }
+
+    private long acknowledge(Connection connection) {
         leaving.removeIf(next -> {
             boolean gone = next.residence.hasLeft(next.moved.from());
             if (gone) {

@@ -5,7 +5,13 @@
  * <p>Every open domain is a client of its own ({@link io.hybridsync.client.Client}), with an id from the broker. One daemon
  * thread reads what the broker says; requests wait for their answer on the thread that asks. Operations on objects never
  * come here: they are in the room {@code object}, and touch memory only. {@code Residence} is what happens when one of them
- * finds that the word has moved.
+ * finds that the word has moved, or is the broker's own.
+ *
+ * <p>A wait that memory alone cannot do, as one for several objects at once, is one request that is answered some day:
+ * {@code BrokerWait}. Time-outs, interrupts and closed handles withdraw it, and the one answer decides. The conditions of a
+ * mutex are queues at the broker, and waits of that kind too: {@link io.hybridsync.client.SignalQueue}.
+ *
+ * <p>No thread holds a monitor while it waits for the broker, for it might be a virtual one.
  *
  * <p>What a client needs so that it can register all it holds with another broker is kept on this side: the ids, the
  * specifications, the places and the slabs' file descriptors.

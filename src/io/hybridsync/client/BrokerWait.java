@@ -1,0 +1,161 @@
+package io.hybridsync.client;
+
+import io.hybridsync.error.ObjectClosedException;
+import io.hybridsync.error.ProtocolException;
+import io.hybridsync.slab.Cell;
+import io.hybridsync.slab.Patience;
+import io.hybridsync.wire.Message;
+import io.hybridsync.wire.WaitOutcome;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One wait of one thread at the broker: a request that is answered some day, exactly once.
+ *
+ * <p>Time-outs, interrupts and closed handles are this side's affair. Whichever comes first withdraws the wait, and then the
+ * one answer decides: the broker may have taken what was waited for before it heard of it. Then it is taken, and the
+ * interrupt stays pending; never both, never neither.
+ *
+ * <p>The interrupt status is put aside while the thread is parked, for parking does not block with it set, and is put back
+ * unless the wait ends by it.
+ *
+ * <p>A broker that does not answer in time what was withdrawn is given up. Should it have taken something after all, its late
+ * answer says so, and {@code undo} takes that back.
+ */
+final class BrokerWait {
+
+    private final Connection connection;
+    private final Runnable checkOpen;
+    private final Consumer<Message.Answer> undo;
+    private final Connection.Asked asked;
+
+    /** What ends the wait unless it is answered otherwise; null as long as it was not withdrawn. */
+    private @Nullable Exception reason;
+
+    private boolean withdrawn;
+    private long deadlineNanos;
+    private boolean interrupted;
+
+    /**
+     * Sends the request.
+     *
+     * @param request gives the message for a request number
+     * @param checkOpen throws when a handle was closed through which it is waited
+     * @param undo takes back, by the connection's thread, what was taken when nobody waits any more
+     */
+    BrokerWait(
+            Connection connection,
+            IntFunction<? extends Message> request,
+            Runnable checkOpen,
+            Consumer<Message.Answer> undo) {
+        this.connection = connection;
+        this.checkOpen = checkOpen;
+        this.undo = undo;
+        this.asked = connection.begin(request);
+    }
+
+    /** The number of the request. */
+    int number() {
+        return asked.number();
+    }
+
+    /** Throws if the broker has refused the wait already. */
+    void checkAccepted() {
+        if (asked.answer().isDone()) {
+            Message.Awaited _ = Connection.cast(connection.answer(asked), Message.Awaited.class);
+        }
+    }
+
+    /** Gives the wait up before it has begun. */
+    void abandon() {
+        connection.signal(new Message.Withdraw(number()));
+        if (!connection.disown(asked, undo)) {
+            undo.accept(connection.answer(asked));
+        }
+    }
+
+    /**
+     * Waits for the answer.
+     *
+     * @return WITHDRAWN when the deadline passed first
+     * @throws InterruptedException when the thread was interrupted first; the interrupt status is cleared
+     */
+    Message.Awaited await(Patience patience) throws InterruptedException {
+        Thread waiter = Thread.currentThread();
+        var _ = asked.answer().whenComplete((answer, failure) -> LockSupport.unpark(waiter));
+        deadlineNanos = patience.deadlineNanos();
+        try {
+            return result(answer(patience));
+        } finally {
+            if (interrupted) {
+                waiter.interrupt();
+            }
+        }
+    }
+
+    private Message.Answer answer(Patience patience) {
+        while (!asked.answer().isDone()) {
+            interrupted |= Thread.interrupted();
+            if (!withdrawn) {
+                withdrawIfOver(patience);
+            } else if (deadlineNanos - System.nanoTime() <= 0) {
+                return connection.giveUp(asked, undo);
+            }
+            park(patience.blocker());
+        }
+        return connection.answer(asked);
+    }
+
+    private void withdrawIfOver(Patience patience) {
+        if (patience.interruptible() && interrupted) {
+            withdraw(new InterruptedException("while waiting at the broker"));
+        } else if (patience.isOver()) {
+            withdraw(null);
+        } else {
+            try {
+                checkOpen.run();
+            } catch (ObjectClosedException e) {
+                withdraw(e);
+            }
+        }
+    }
+
+    private void withdraw(@Nullable Exception why) {
+        withdrawn = true;
+        reason = why;
+        deadlineNanos = System.nanoTime() + connection.timeoutNanos();
+        connection.signal(new Message.Withdraw(number()));
+    }
+
+    /** Looks once more: to send a message may park as well, and use up the permit that came with the answer. */
+    private void park(@Nullable Object blocker) {
+        if (asked.answer().isDone()) {
+            return;
+        }
+        if (deadlineNanos == Cell.FOREVER) {
+            LockSupport.park(blocker);
+        } else {
+            LockSupport.parkNanos(blocker, deadlineNanos - System.nanoTime());
+        }
+    }
+
+    private Message.Awaited result(Message.Answer answer) throws InterruptedException {
+        Message.Awaited awaited = Connection.cast(answer, Message.Awaited.class);
+        if (awaited.outcome() != WaitOutcome.WITHDRAWN) {
+            return awaited;
+        }
+        if (!withdrawn) {
+            throw new ProtocolException("the broker says that a wait was withdrawn which was not");
+        }
+        if (reason instanceof InterruptedException e) {
+            interrupted = false;
+            throw e;
+        }
+        if (reason instanceof ObjectClosedException e) {
+            throw e;
+        }
+        return awaited;
+    }
+}

@@ -1,0 +1,73 @@
+package io.hybridsync.client;
+
+import io.hybridsync.error.LimitExceededException;
+import io.hybridsync.object.Authority.Grant;
+import io.hybridsync.object.Ending;
+import io.hybridsync.object.Want;
+import io.hybridsync.slab.Patience;
+import io.hybridsync.wire.Message;
+import io.hybridsync.wire.WaitOutcome;
+import io.hybridsync.wire.Wanted;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Waits for objects at the broker: what of them it is told, and what its answers mean. */
+final class BrokerWaits {
+
+    /** What the broker accepts, and one message takes. */
+    private static final int LONGEST_LIST = 4000;
+
+    private final Connection connection;
+
+    BrokerWaits(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** As {@link io.hybridsync.object.Authority#await}. */
+    Grant await(boolean all, List<Want> wants, @Nullable Want alert, Patience patience) throws InterruptedException {
+        if (wants.size() > LONGEST_LIST) {
+            throw new LimitExceededException(
+                    "a wait for %d objects: %d is the most".formatted(wants.size(), LONGEST_LIST));
+        }
+        List<Want> alerts = alert == null ? List.of() : List.of(alert);
+        BrokerWait wait = new BrokerWait(
+                connection,
+                number -> new Message.Await(number, all, wanted(wants), wanted(alerts)),
+                () -> Stream.concat(wants.stream(), alerts.stream()).forEach(Want::checkOpen),
+                late -> giveBack(all, wants, alerts, late));
+        return grant(wait.await(patience));
+    }
+
+    private static List<Wanted> wanted(List<Want> wants) {
+        return wants.stream()
+                .map(want -> new Wanted(want.object(), want.rule().code(), want.argument()))
+                .toList();
+    }
+
+    private static Grant grant(Message.Awaited awaited) {
+        Ending ending = switch (awaited.outcome()) {
+            case TAKEN -> Ending.TAKEN;
+            case ALERTED -> Ending.ALERTED;
+            case WITHDRAWN -> Ending.TIMED_OUT;
+            case ENDED -> Ending.ENDED;
+        };
+        return new Grant(ending, awaited.index(), awaited.abandoned());
+    }
+
+    /** By the connection's thread: the broker has taken something for a thread that had given up. */
+    private static void giveBack(boolean all, List<Want> wants, List<Want> alerts, Message.Answer late) {
+        if (late instanceof Message.Awaited awaited && awaited.outcome() == WaitOutcome.ALERTED) {
+            Aside.run("giving back an alert", () -> alerts.forEach(alert -> alert.giveBack(false)));
+        }
+        if (late instanceof Message.Awaited awaited && awaited.outcome() == WaitOutcome.TAKEN) {
+            Aside.run("giving back what a wait has taken too late", () -> {
+                for (int i = 0; i < wants.size(); i++) {
+                    if (all || i == awaited.index()) {
+                        wants.get(i).giveBack(awaited.abandoned().contains(i));
+                    }
+                }
+            });
+        }
+    }
+}

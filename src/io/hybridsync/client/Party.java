@@ -1,0 +1,10 @@
+package io.hybridsync.client;
+
+/**
+ * This client as its objects need to know it.
+ *
+ * @param id what words call it
+ * @param claimTimeoutNanos how long a claim of the broker is waited for
+ * @param parked whether waiting threads park while others sleep for them
+ */
+record Party(int id, long claimTimeoutNanos, boolean parked) {}

@@ -1,0 +1,143 @@
+package io.hybridsync.client;
+
+import static java.util.Objects.requireNonNull;
+
+import io.hybridsync.object.Handle;
+import io.hybridsync.object.Mutex;
+import io.hybridsync.slab.Cell;
+import io.hybridsync.slab.Patience;
+import io.hybridsync.wire.Message;
+import io.hybridsync.wire.WaitOutcome;
+
+/**
+ * The threads that wait for one condition of a mutex, of all clients: a queue at the broker.
+ *
+ * <p>The broker has a thread in its queue before the thread unlocks the mutex: a signal that is sent by the next owner comes
+ * later, and finds it. So a wait that the broker refuses unlocks nothing. Who was signaled locks the mutex again and then says
+ * that he has done so; should his client end before that, his signal goes to the next.
+ *
+ * <p>A signal that reaches somebody who has given up, or who cannot own the mutex any more, is passed on.
+ */
+public final class SignalQueue {
+
+    private final Connection connection;
+    private final Handle handle;
+    private final Mutex mutex;
+    private final long object;
+    private final String name;
+    private final boolean parked;
+
+    SignalQueue(Connection connection, Handle handle, Mutex mutex, long object, String name, boolean parked) {
+        this.connection = connection;
+        this.handle = handle;
+        this.mutex = mutex;
+        this.object = object;
+        this.name = name;
+        this.parked = parked;
+    }
+
+    /**
+     * Unlocks the mutex, waits for a signal, and locks it as often as before.
+     *
+     * @param deadlineNanos until when to wait, on the clock of {@link System#nanoTime}, or {@link Cell#FOREVER}
+     * @param blocker what a parked thread is shown to wait for
+     * @return false when the deadline passed first
+     * @throws InterruptedException when the thread was interrupted before it was signaled; the interrupt status is cleared,
+     *     the mutex locked
+     * @throws IllegalMonitorStateException when the calling thread does not own the mutex; nothing changed
+     */
+    public boolean await(long deadlineNanos, Object blocker) throws InterruptedException {
+        return await(new Patience(deadlineNanos, true, parked, blocker));
+    }
+
+    /** The same; an interrupt stays pending. */
+    public void awaitUninterruptibly(Object blocker) {
+        try {
+            boolean _ = await(new Patience(Cell.FOREVER, false, parked, blocker));
+        } catch (InterruptedException e) {
+            throw new AssertionError("a wait that cannot be interrupted was", e);
+        }
+    }
+
+    /**
+     * Lets the thread go that has waited longest, or all.
+     *
+     * @throws IllegalMonitorStateException when the calling thread does not own the mutex; nothing changed
+     */
+    public void signal(boolean all) {
+        mutex.checkOwned();
+        Message.Done _ = connection.ask(
+                number -> new Message.ConditionSignal(number, object, name, all), Message.Done.class);
+    }
+
+    private boolean await(Patience patience) throws InterruptedException {
+        mutex.checkOwned();
+        BrokerWait wait = new BrokerWait(
+                connection,
+                number -> new Message.ConditionAwait(number, object, name),
+                handle::checkOpen,
+                this::passOn);
+        int times = unlockWhenQueued(wait);
+        boolean signaled = false;
+        boolean back = false;
+        try {
+            signaled = signaled(wait, patience);
+        } finally {
+            try {
+                mutex.relock(times, requireNonNull(patience.blocker()));
+                back = true;
+            } finally {
+                leave(wait, signaled, back);
+            }
+        }
+        return signaled;
+    }
+
+    private int unlockWhenQueued(BrokerWait wait) {
+        try {
+            Message.Done _ = connection.ask(Message.Sync::new, Message.Done.class);
+            wait.checkAccepted();
+            return mutex.unlockAll();
+        } catch (RuntimeException e) {
+            wait.abandon();
+            throw e;
+        }
+    }
+
+    private boolean signaled(BrokerWait wait, Patience patience) throws InterruptedException {
+        handle.enter();
+        try {
+            return wait.await(patience).outcome() == WaitOutcome.TAKEN;
+        } finally {
+            handle.leave();
+        }
+    }
+
+    private void leave(BrokerWait wait, boolean signaled, boolean back) {
+        if (!signaled) {
+            return;
+        }
+        if (!back) {
+            signalNext();
+        }
+        connection.signal(new Message.ConditionLeft(wait.number()));
+    }
+
+    /** An answer came when nobody waited for it any more. */
+    private void passOn(Message.Answer answer) {
+        if (answer instanceof Message.Awaited awaited && awaited.outcome() == WaitOutcome.TAKEN) {
+            signalNext();
+            connection.signal(new Message.ConditionLeft(awaited.request()));
+        }
+    }
+
+    private void signalNext() {
+        connection.signal(new Message.ConditionSignal(connection.nextNumber(), object, name, false));
+    }
+
+    /** The condition's name. */
+    @Override
+    public String toString() {
+        return name.isEmpty() ? "the condition" : "condition \"" + name + '"';
+    }
+}
