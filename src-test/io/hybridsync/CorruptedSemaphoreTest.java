@@ -119,12 +119,47 @@ class CorruptedSemaphoreTest {
         }
     }
 
+    @Test
+    void oneInAListIsToldBeforeAnythingIsTaken() throws Exception {
+        HybridSemaphore good = domain.createSemaphore("good", SemaphoreSpec.permits(3));
+        HybridSemaphore kept = domain.createSemaphore(SemaphoreSpec.permits(3).brokerOnly());
+        for (int i = 0; i < 4; i++) {
+            try (HybridEvent bad = domain.createEvent("bad", EventSpec.manualReset())) {
+                flip(word(bad), 1);
+                int way = i;
+                assertThatThrownBy(() -> {
+                            switch (way) {
+                                case 0 -> domain.awaitAny(good, bad);
+                                case 1 -> domain.awaitAny(kept, good, bad);
+                                case 2 -> domain.awaitAll(good, kept, bad);
+                                default -> domain.signalAndAwait(good, bad);
+                            }
+                        })
+                        .isInstanceOf(CorruptedObjectException.class)
+                        .hasMessageContaining("event \"bad\"");
+            }
+        }
+        assertThat(good.availablePermits()).isEqualTo(3);
+        assertThat(kept.availablePermits()).isEqualTo(3);
+    }
+
+    @Test
+    void whoOwnsACorruptedMutexClosesItAsAnyOther() throws Exception {
+        HybridMutex m = domain.createMutex("bad", MutexSpec.locked());
+        flip(word(m), 1);
+        assertThatThrownBy(m::unlock).isInstanceOf(CorruptedObjectException.class);
+        assertThat(m.isHeldByCurrentThread()).isTrue();
+        assertThatThrownBy(m::isLocked).isInstanceOf(CorruptedObjectException.class);
+        m.close();
+        assertThat(domain.objects()).isEmpty();
+    }
+
     private static void flip(MemorySegment word, long bits) {
         word.set(ValueLayout.JAVA_LONG, 0, word.get(ValueLayout.JAVA_LONG, 0) ^ bits);
     }
 
-    /** The word of a semaphore, in whichever mapping of this process it verifies. */
-    private static MemorySegment word(HybridSemaphore s) throws IOException {
+    /** The word of an object, in whichever mapping of this process it verifies. */
+    private static MemorySegment word(HybridObject s) throws IOException {
         Location location = location(s);
         for (String line : Files.readAllLines(Path.of("/proc/self/maps"))) {
             Matcher slab = SLAB.matcher(line);
@@ -140,7 +175,7 @@ class CorruptedSemaphoreTest {
         throw new AssertionError("no slab with a valid word at " + location);
     }
 
-    private static Location location(HybridSemaphore s) {
+    private static Location location(HybridObject s) {
         Matcher place = LOCATION.matcher(s.snapshot().location());
         assertThat(place.matches()).isTrue();
         return new Location(

@@ -13,7 +13,7 @@ import java.util.Optional;
  * <p>Handles are thread-safe. A handle that is not closed and not reachable any more is closed by a cleaner, some time
  * later; {@code close()} is better.
  */
-public abstract sealed class HybridObject implements AutoCloseable permits HybridSemaphore {
+public abstract sealed class HybridObject implements AutoCloseable permits HybridSemaphore, HybridMutex, HybridEvent {
 
     private static final Cleaner CLEANER = Cleaner.create();
 
@@ -24,13 +24,23 @@ public abstract sealed class HybridObject implements AutoCloseable permits Hybri
     HybridObject(Opening opening) {
         this.opening = opening;
         this.handle = opening.handle();
-        this.cleanable = CLEANER.register(this, opening::close);
+        this.cleanable = CLEANER.register(this, opening::abandon);
     }
 
     /** The fast way to the word. */
     final Handle handle() {
         return handle;
     }
+
+    final Opening opening() {
+        return opening;
+    }
+
+    /** What signalAndAwait does to it first. */
+    abstract void signal();
+
+    /** Throws what makes that impossible from the start, besides what is wrong with the handle or the object. */
+    void checkSignal() {}
 
     /** The object's name; empty when it was created without one. */
     public Optional<String> name() {
@@ -79,10 +89,18 @@ public abstract sealed class HybridObject implements AutoCloseable permits Hybri
      * Closes this handle. Threads that wait through it get {@link io.hybridsync.error.ObjectClosedException}; other handles
      * and other processes are not affected. When it returns and it was the last handle of all, the name is free. A second
      * call does nothing. Works whatever has become of the object and of the broker.
+     *
+     * @throws IllegalStateException when it was the domain's last handle to a mutex that a thread of it owns; it is closed
+     *     all the same, and the mutex is abandoned
      */
     @Override
     public void close() {
+        boolean held = opening.close();
         cleanable.clean();
+        if (held) {
+            throw new IllegalStateException(opening + " was closed while a thread of this process owned it. It is abandoned"
+                    + " now, and its next owner is told; unlock it before it is closed.");
+        }
     }
 
     /** Kind, name, and whether the handle is closed. */

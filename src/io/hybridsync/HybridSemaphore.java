@@ -14,10 +14,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * A counting semaphore that the processes of one machine share: {@link java.util.concurrent.Semaphore} across processes.
  *
  * <p>Permits belong to nobody: any process may release what another has acquired, and the permits that a process holds when
- * it dies stay taken, as with POSIX semaphores and those of Windows NT. An acquire may overtake waiters (barging).
+ * it dies stay taken, as with POSIX semaphores and those of Windows NT. An acquire may overtake waiters (barging), unless
+ * the semaphore is {@link SemaphoreSpec#fair() fair}.
  *
  * <p>An uncontended acquire or release is one compare-and-set in shared memory, no system call and no message. A waiter
- * spins for some microseconds, as long as that pays, and then sleeps. A virtual thread that sleeps here keeps its carrier.
+ * spins for some microseconds, as long as that pays, and then sleeps; a virtual thread parks.
  *
  * <p>Memory effects: what a thread did before it released happens before what another does after the acquire that the
  * release enabled, in any process and for any memory that the two share.
@@ -25,8 +26,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>Every method throws {@link io.hybridsync.error.ObjectClosedException} when the handle is closed,
  * {@link io.hybridsync.error.CorruptedObjectException} when something else wrote to the object's word,
  * {@link io.hybridsync.error.AccessDeniedException} when it acquires or releases through a handle that was opened with
- * {@link Access#QUERY}, and {@link io.hybridsync.error.BrokerUnavailableException} when the broker stopped in the middle
- * of a transaction on the object and did not go on within the domain's claim timeout. Then nothing has changed.
+ * {@link Access#QUERY}, and {@link io.hybridsync.error.BrokerUnavailableException} when the broker is needed and does not
+ * answer, or stopped in the middle of a transaction on the object and did not go on within the domain's claim timeout.
+ * Then nothing has changed.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/sem_overview.7.html">sem_overview(7)</a>
  */
@@ -57,7 +59,9 @@ public final class HybridSemaphore extends HybridObject {
      */
     public void acquire(int permits) throws InterruptedException {
         checkReachable(permits);
-        await(permits, Deadline.NEVER);
+        Deadline.checkInterrupt();
+        boolean acquired = await(permits, Deadline.NEVER);
+        assert acquired;
     }
 
     /** Takes a permit, waiting for one as long as it takes; an interrupt stays pending. */
@@ -73,25 +77,26 @@ public final class HybridSemaphore extends HybridObject {
     public void acquireUninterruptibly(int permits) {
         checkReachable(permits);
         try {
-            handle().awaitUninterruptibly(SemaphoreRule.ACQUIRE, permits);
+            handle().awaitUninterruptibly(SemaphoreRule.ACQUIRE, permits, this);
         } finally {
             reachabilityFence(this);
         }
     }
 
-    /** Takes a permit if one is there; true if it did. Does not wait, does not look at the interrupt status. */
+    /** Takes a permit if one is there; true if it did. Does not wait or queue, nor look at the interrupt status. */
     public boolean tryAcquire() {
-        return attempt(SemaphoreRule.ACQUIRE, 1) != Rule.REFUSED;
+        return tryAcquire(1);
     }
 
     /**
-     * Takes that many permits if they are there; true if it did. Does not wait, does not look at the interrupt status.
+     * Takes that many permits if they are there; true if it did. Does not wait or queue, nor look at the interrupt status.
+     * More than the maximum are never there.
      *
      * @throws IllegalArgumentException when negative
      */
     public boolean tryAcquire(int permits) {
         checkNotNegative(permits);
-        return attempt(SemaphoreRule.ACQUIRE, permits) != Rule.REFUSED;
+        return isReachable(permits) && attempt(SemaphoreRule.ACQUIRE, permits) != Rule.REFUSED;
     }
 
     /**
@@ -113,11 +118,11 @@ public final class HybridSemaphore extends HybridObject {
     public boolean tryAcquire(int permits, long timeout, TimeUnit unit) throws InterruptedException {
         requireNonNull(unit, "unit");
         checkNotNegative(permits);
-        if (timeout <= 0 || permits > maximum()) {
-            Deadline.checkInterrupt();
+        Deadline.checkInterrupt();
+        if (timeout <= 0 && !fair) {
             return tryAcquire(permits);
         }
-        return await(permits, Deadline.after(unit.toNanos(timeout)));
+        return isReachable(permits) && await(permits, Deadline.after(unit.toNanos(timeout)));
     }
 
     /**
@@ -206,7 +211,12 @@ public final class HybridSemaphore extends HybridObject {
         };
     }
 
-    private int attempt(SemaphoreRule rule, int permits) {
+    @Override
+    void signal() {
+        release();
+    }
+
+    private int attempt(Rule rule, int permits) {
         try {
             return handle().attempt(rule, permits);
         } finally {
@@ -215,12 +225,16 @@ public final class HybridSemaphore extends HybridObject {
     }
 
     private boolean await(int permits, long deadlineNanos) throws InterruptedException {
-        Deadline.checkInterrupt();
         try {
-            return handle().await(SemaphoreRule.ACQUIRE, permits, deadlineNanos);
+            return handle().await(SemaphoreRule.ACQUIRE, permits, deadlineNanos, this);
         } finally {
             reachabilityFence(this);
         }
+    }
+
+    /** Whether so many permits can ever be there; who asks in vain hears of a handle or an object that is of no use. */
+    private boolean isReachable(int permits) {
+        return permits <= maximum() || attempt(Rule.LOOK, 0) == Rule.REFUSED;
     }
 
     private void checkReachable(int permits) {

@@ -1,5 +1,7 @@
 package io.hybridsync;
 
+import io.hybridsync.client.Blueprint;
+
 /**
  * What a semaphore is created with. An existing semaphore keeps its own: the specification of whoever opens it is ignored.
  *
@@ -51,7 +53,10 @@ public record SemaphoreSpec(
         return new SemaphoreSpec(permits, maximum, isFair, isLeased, isBrokerOnly, isGlobal, isCompact);
     }
 
-    /** The same, strictly first in first out over all processes. Not available yet: creating one is refused. */
+    /**
+     * The same, strictly first in first out over all processes. The broker keeps the queue, so every operation is a message
+     * to it. An untimed {@code tryAcquire} does not queue.
+     */
     public SemaphoreSpec fair() {
         return new SemaphoreSpec(permits, maximum, true, isLeased, isBrokerOnly, isGlobal, isCompact);
     }
@@ -61,7 +66,7 @@ public record SemaphoreSpec(
         return new SemaphoreSpec(permits, maximum, isFair, true, isBrokerOnly, isGlobal, isCompact);
     }
 
-    /** The same, kept at the broker instead of shared memory. Not available yet: creating one is refused. */
+    /** The same, kept at the broker instead of shared memory: every operation is a message to it. */
     public SemaphoreSpec brokerOnly() {
         return new SemaphoreSpec(permits, maximum, isFair, isLeased, true, isGlobal, isCompact);
     }
@@ -74,5 +79,16 @@ public record SemaphoreSpec(
     /** The same, in 8 bytes of memory instead of a cache line of its own: slower where neighbours are contended. */
     public SemaphoreSpec compact() {
         return new SemaphoreSpec(permits, maximum, isFair, isLeased, isBrokerOnly, isGlobal, true);
+    }
+
+    Blueprint blueprint() {
+        if (isLeased) {
+            throw new UnsupportedOperationException("leased() semaphores are not available in this version: " + this);
+        }
+        return Blueprint.semaphore(permits, maximum)
+                .fair(isFair)
+                .brokerOnly(isBrokerOnly)
+                .global(isGlobal)
+                .compact(isCompact);
     }
 }

@@ -1,13 +1,18 @@
 package io.hybridsync;
 
+import static java.lang.ref.Reference.reachabilityFence;
 import static java.util.Objects.requireNonNull;
 
+import io.hybridsync.client.Blueprint;
 import io.hybridsync.client.Client;
 import io.hybridsync.client.Opening;
 import io.hybridsync.client.Settings;
 import io.hybridsync.client.Starter;
+import io.hybridsync.object.MultiWait;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +90,7 @@ public final class SyncDomain implements AutoCloseable {
         private final String name;
         private @Nullable Path directory;
         private BrokerMode broker = BrokerMode.SPAWN;
+        private Waiting waiting = Waiting.DIRECT;
         private Duration linger = DEFAULT_LINGER;
         private Duration claimTimeout = DEFAULT_CLAIM_TIMEOUT;
 
@@ -108,6 +114,12 @@ public final class SyncDomain implements AutoCloseable {
             return this;
         }
 
+        /** How platform threads wait; the default is {@link Waiting#DIRECT}. */
+        public Builder waiting(Waiting waiting) {
+            this.waiting = requireNonNull(waiting, "waiting");
+            return this;
+        }
+
         /** How long a broker that is started now outlives its last client; the default is 10 seconds. */
         public Builder linger(Duration linger) {
             this.linger = bounded(requireNonNull(linger, "linger"));
@@ -125,7 +137,8 @@ public final class SyncDomain implements AutoCloseable {
 
         /** Opens the domain; see {@link SyncDomain#open(String)}. */
         public SyncDomain open() {
-            Settings settings = new Settings(name, directory, linger, claimTimeout, starter(broker));
+            Settings settings = new Settings(
+                    name, directory, linger, claimTimeout, waiting == Waiting.PARKED, starter(broker));
             return new SyncDomain(name, Client.connect(settings));
         }
 
@@ -181,9 +194,30 @@ public final class SyncDomain implements AutoCloseable {
      */
     public HybridSemaphore semaphore(String name, SemaphoreSpec spec) {
         requireNonNull(name, "name");
-        int attributes = attributes(spec);
-        return new HybridSemaphore(
-                client.openOrCreateSemaphore(name, spec.permits(), spec.maximum(), attributes));
+        return new HybridSemaphore(client.openOrCreate(name, requireNonNull(spec, "spec").blueprint()));
+    }
+
+    /**
+     * Opens the mutex of that name, or creates it. An existing one wins: {@link HybridObject#wasCreated} tells. With
+     * {@link MutexSpec#locked()} the calling thread owns it if this call created it, and only then.
+     *
+     * @throws io.hybridsync.error.KindMismatchException when the name belongs to another kind of object
+     * @throws io.hybridsync.error.CorruptedObjectException when the existing one is corrupted
+     */
+    public HybridMutex mutex(String name, MutexSpec spec) {
+        requireNonNull(name, "name");
+        return new HybridMutex(client.openOrCreate(name, requireNonNull(spec, "spec").blueprint()));
+    }
+
+    /**
+     * Opens the event of that name, or creates it. An existing one wins: {@link HybridObject#wasCreated} tells.
+     *
+     * @throws io.hybridsync.error.KindMismatchException when the name belongs to another kind of object
+     * @throws io.hybridsync.error.CorruptedObjectException when the existing one is corrupted
+     */
+    public HybridEvent event(String name, EventSpec spec) {
+        requireNonNull(name, "name");
+        return new HybridEvent(client.openOrCreate(name, requireNonNull(spec, "spec").blueprint()));
     }
 
     /**
@@ -194,8 +228,27 @@ public final class SyncDomain implements AutoCloseable {
      */
     public HybridSemaphore createSemaphore(String name, SemaphoreSpec spec) {
         requireNonNull(name, "name");
-        int attributes = attributes(spec);
-        return new HybridSemaphore(client.createSemaphore(name, spec.permits(), spec.maximum(), attributes));
+        return new HybridSemaphore(client.create(name, requireNonNull(spec, "spec").blueprint()));
+    }
+
+    /**
+     * Creates a mutex.
+     *
+     * @throws io.hybridsync.error.ObjectExistsException when an object of that name exists, of whatever kind
+     */
+    public HybridMutex createMutex(String name, MutexSpec spec) {
+        requireNonNull(name, "name");
+        return new HybridMutex(client.create(name, requireNonNull(spec, "spec").blueprint()));
+    }
+
+    /**
+     * Creates an event.
+     *
+     * @throws io.hybridsync.error.ObjectExistsException when an object of that name exists, of whatever kind
+     */
+    public HybridEvent createEvent(String name, EventSpec spec) {
+        requireNonNull(name, "name");
+        return new HybridEvent(client.create(name, requireNonNull(spec, "spec").blueprint()));
     }
 
     /**
@@ -204,8 +257,17 @@ public final class SyncDomain implements AutoCloseable {
      * @throws UnsupportedOperationException when the specification asks for what this version does not offer
      */
     public HybridSemaphore createSemaphore(SemaphoreSpec spec) {
-        int attributes = attributes(spec);
-        return new HybridSemaphore(client.createSemaphore(spec.permits(), spec.maximum(), attributes));
+        return new HybridSemaphore(client.create(requireNonNull(spec, "spec").blueprint()));
+    }
+
+    /** Creates a mutex without a name: {@link HybridObject#token} opens it in other processes. */
+    public HybridMutex createMutex(MutexSpec spec) {
+        return new HybridMutex(client.create(requireNonNull(spec, "spec").blueprint()));
+    }
+
+    /** Creates an event without a name: {@link HybridObject#token} opens it in other processes. */
+    public HybridEvent createEvent(EventSpec spec) {
+        return new HybridEvent(client.create(requireNonNull(spec, "spec").blueprint()));
     }
 
     /**
@@ -228,8 +290,7 @@ public final class SyncDomain implements AutoCloseable {
      */
     public HybridSemaphore openSemaphore(String name, Access access) {
         requireNonNull(name, "name");
-        requireNonNull(access, "access");
-        return new HybridSemaphore(client.openSemaphore(name, access == Access.QUERY));
+        return new HybridSemaphore(client.open(name, Blueprint.SEMAPHORE, isQuery(access)));
     }
 
     /**
@@ -241,7 +302,245 @@ public final class SyncDomain implements AutoCloseable {
      */
     public HybridSemaphore openSemaphore(ObjectToken token) {
         requireNonNull(token, "token");
-        return new HybridSemaphore(client.openSemaphore(token.high(), token.low()));
+        return new HybridSemaphore(client.open(token.high(), token.low(), Blueprint.SEMAPHORE));
+    }
+
+    /**
+     * Opens the mutex of that name.
+     *
+     * @throws io.hybridsync.error.NoSuchObjectException when there is none
+     * @throws io.hybridsync.error.KindMismatchException when the name belongs to another kind of object
+     * @throws io.hybridsync.error.CorruptedObjectException when it is corrupted
+     */
+    public HybridMutex openMutex(String name) {
+        return openMutex(name, Access.FULL);
+    }
+
+    /**
+     * Opens the mutex of that name, to operate on it or only to ask.
+     *
+     * @throws io.hybridsync.error.NoSuchObjectException when there is none
+     * @throws io.hybridsync.error.KindMismatchException when the name belongs to another kind of object
+     * @throws io.hybridsync.error.CorruptedObjectException when it is corrupted
+     */
+    public HybridMutex openMutex(String name, Access access) {
+        requireNonNull(name, "name");
+        return new HybridMutex(client.open(name, Blueprint.MUTEX, isQuery(access)));
+    }
+
+    /**
+     * Opens the mutex that a token from another process names.
+     *
+     * @throws io.hybridsync.error.NoSuchObjectException when nobody holds it any more, or it never was
+     * @throws io.hybridsync.error.KindMismatchException when it is another kind of object
+     * @throws io.hybridsync.error.CorruptedObjectException when it is corrupted
+     */
+    public HybridMutex openMutex(ObjectToken token) {
+        requireNonNull(token, "token");
+        return new HybridMutex(client.open(token.high(), token.low(), Blueprint.MUTEX));
+    }
+
+    /**
+     * Opens the event of that name.
+     *
+     * @throws io.hybridsync.error.NoSuchObjectException when there is none
+     * @throws io.hybridsync.error.KindMismatchException when the name belongs to another kind of object
+     * @throws io.hybridsync.error.CorruptedObjectException when it is corrupted
+     */
+    public HybridEvent openEvent(String name) {
+        return openEvent(name, Access.FULL);
+    }
+
+    /**
+     * Opens the event of that name, to operate on it or only to ask.
+     *
+     * @throws io.hybridsync.error.NoSuchObjectException when there is none
+     * @throws io.hybridsync.error.KindMismatchException when the name belongs to another kind of object
+     * @throws io.hybridsync.error.CorruptedObjectException when it is corrupted
+     */
+    public HybridEvent openEvent(String name, Access access) {
+        requireNonNull(name, "name");
+        return new HybridEvent(client.open(name, Blueprint.EVENT, isQuery(access)));
+    }
+
+    /**
+     * Opens the event that a token from another process names.
+     *
+     * @throws io.hybridsync.error.NoSuchObjectException when nobody holds it any more, or it never was
+     * @throws io.hybridsync.error.KindMismatchException when it is another kind of object
+     * @throws io.hybridsync.error.CorruptedObjectException when it is corrupted
+     */
+    public HybridEvent openEvent(ObjectToken token) {
+        requireNonNull(token, "token");
+        return new HybridEvent(client.open(token.high(), token.low(), Blueprint.EVENT));
+    }
+
+    /**
+     * Waits for any of several objects, as long as it takes: {@link #awaitAny(List, WaitOptions)}.
+     *
+     * @throws InterruptedException when the thread is interrupted before one is there; then nothing was taken
+     */
+    public WaitResult awaitAny(HybridObject... objects) throws InterruptedException {
+        return awaitAny(list(objects), WaitOptions.forever());
+    }
+
+    /**
+     * Waits for any of several objects, that long at most: {@link #awaitAny(List, WaitOptions)}.
+     *
+     * @param timeout with no time it is tried once
+     * @throws InterruptedException when the thread is interrupted before one is there; then nothing was taken
+     */
+    public WaitResult awaitAny(Duration timeout, HybridObject... objects) throws InterruptedException {
+        return awaitAny(list(objects), WaitOptions.within(timeout));
+    }
+
+    /**
+     * Waits for any of several objects and takes the first in the list that is there: a permit of a semaphore, a mutex,
+     * the signal of an auto-reset event; a manual-reset event is there as long as it is set. Nothing else is touched. Locking
+     * a mutex this way counts as {@code lock()}, but takes it over when it was abandoned: {@link Outcome#ABANDONED}. A
+     * mutex that the thread owns already is there. An object may be in the list more than once; one unit of it is taken.
+     *
+     * <p>The thread looks at the objects before it looks at the alert, and at both before it looks at its interrupt status
+     * or the clock; an interrupt that is not answered with InterruptedException stays pending.
+     *
+     * <p>Up to 127 objects in shared memory, the alert among them, are waited for without the broker; more than that, or an
+     * object that is kept at the broker, and the broker waits for them. Many objects are looked at one after the other, not
+     * at one moment.
+     *
+     * @param objects opened through this domain; empty only with an alert
+     * @throws InterruptedException when the thread is interrupted before one is there; then nothing was taken
+     * @throws IllegalArgumentException when an object is another domain's, or there is nothing to wait for
+     * @throws io.hybridsync.error.ObjectClosedException when a handle is closed, or is closed meanwhile
+     * @throws io.hybridsync.error.AccessDeniedException when a handle was opened with {@link Access#QUERY}
+     * @throws io.hybridsync.error.CorruptedObjectException when an object is corrupted
+     */
+    public WaitResult awaitAny(List<? extends HybridObject> objects, WaitOptions options) throws InterruptedException {
+        return await(false, objects, options);
+    }
+
+    /**
+     * Waits for all of several objects, as long as it takes: {@link #awaitAll(List, WaitOptions)}.
+     *
+     * @throws InterruptedException when the thread is interrupted before all are there; then nothing was taken
+     */
+    public WaitResult awaitAll(HybridObject... objects) throws InterruptedException {
+        return awaitAll(list(objects), WaitOptions.forever());
+    }
+
+    /**
+     * Waits for all of several objects, that long at most: {@link #awaitAll(List, WaitOptions)}.
+     *
+     * @param timeout with no time it is tried once
+     * @throws InterruptedException when the thread is interrupted before all are there; then nothing was taken
+     */
+    public WaitResult awaitAll(Duration timeout, HybridObject... objects) throws InterruptedException {
+        return awaitAll(list(objects), WaitOptions.within(timeout));
+    }
+
+    /**
+     * Waits for all of several objects and takes them at one moment, all or nothing: what {@link #awaitAny(List, WaitOptions)}
+     * takes of one, of each. Nothing is reserved while it waits, and nobody ever sees a part of it taken; so waits for
+     * overlapping sets never deadlock, in whatever order they name them. It can be overtaken for ever by threads that need
+     * fewer. The pulse of an event ends the wait only if the rest is there at that moment.
+     *
+     * <p>The broker does this: it costs a round trip to it, also when everything is there.
+     *
+     * @param objects opened through this domain, each once; empty only with an alert
+     * @return index 0, or with {@link Outcome#ABANDONED} the lowest index of a mutex that was taken over
+     * @throws InterruptedException when the thread is interrupted before all are there; then nothing was taken
+     * @throws IllegalArgumentException when an object is another domain's, is named twice, or there is nothing to wait for
+     * @throws io.hybridsync.error.ObjectClosedException when a handle is closed, or is closed meanwhile
+     * @throws io.hybridsync.error.AccessDeniedException when a handle was opened with {@link Access#QUERY}
+     * @throws io.hybridsync.error.CorruptedObjectException when an object is corrupted
+     */
+    public WaitResult awaitAll(List<? extends HybridObject> objects, WaitOptions options) throws InterruptedException {
+        return await(true, objects, options);
+    }
+
+    /**
+     * Signals one object and waits for another, as long as it takes: {@link #signalAndAwait(Duration, HybridObject,
+     * HybridObject)}.
+     *
+     * @throws InterruptedException when the thread is interrupted before it is there; the signal is done
+     */
+    public WaitResult signalAndAwait(HybridObject signal, HybridObject await) throws InterruptedException {
+        return signalAndAwait(WaitOptions.forever(), signal, await);
+    }
+
+    /**
+     * Signals one object, that is releases a permit of a semaphore, unlocks a mutex, sets an event, and waits for another as
+     * {@link #awaitAny(List, WaitOptions)} does. Both are checked before anything is signaled. The signal stays done
+     * however the wait ends. Others may come between the two.
+     *
+     * @param timeout with no time it is tried once
+     * @return index 0, or -1 when the time passed
+     * @throws InterruptedException when the thread is interrupted before it is there; the signal is done
+     * @throws IllegalMonitorStateException when the mutex to unlock is not the calling thread's; nothing changed
+     * @throws io.hybridsync.error.PermitLimitException when the semaphore to release is full; nothing changed
+     * @throws IllegalArgumentException when an object is another domain's; nothing changed
+     * @throws io.hybridsync.error.ObjectClosedException when a handle is closed; nothing changed unless it is closed meanwhile
+     * @throws io.hybridsync.error.AccessDeniedException when a handle was opened with {@link Access#QUERY}; nothing changed
+     * @throws io.hybridsync.error.CorruptedObjectException when an object is corrupted; nothing changed unless that happens
+     *     meanwhile
+     */
+    public WaitResult signalAndAwait(Duration timeout, HybridObject signal, HybridObject await)
+            throws InterruptedException {
+        return signalAndAwait(WaitOptions.within(timeout), signal, await);
+    }
+
+    private WaitResult signalAndAwait(WaitOptions options, HybridObject signal, HybridObject await)
+            throws InterruptedException {
+        requireNonNull(signal, "signal");
+        requireNonNull(await, "await");
+        try {
+            client.check(signal.opening());
+            client.check(await.opening());
+            signal.checkSignal();
+            signal.signal();
+            MultiWait wait = client.waitFor(List.of(await.opening()), null, options.deadlineNanos(), await);
+            return WaitResult.of(wait.any());
+        } finally {
+            reachabilityFence(signal);
+            reachabilityFence(await);
+        }
+    }
+
+    private WaitResult await(boolean all, List<? extends HybridObject> objects, WaitOptions options)
+            throws InterruptedException {
+        List<HybridObject> list = copy(objects);
+        requireNonNull(options, "options");
+        HybridEvent alert = options.alert().orElse(null);
+        if (list.isEmpty() && alert == null) {
+            throw new IllegalArgumentException("a wait for no object at all, which nothing ends");
+        }
+        try {
+            List<Opening> openings = list.stream().map(HybridObject::opening).toList();
+            Object blocker = list.size() == 1 ? list.getFirst() : this;
+            MultiWait wait =
+                    client.waitFor(openings, alert == null ? null : alert.opening(), options.deadlineNanos(), blocker);
+            return WaitResult.of(all ? wait.all() : wait.any());
+        } finally {
+            reachabilityFence(list);
+            reachabilityFence(alert);
+        }
+    }
+
+    private static List<HybridObject> list(HybridObject... objects) {
+        return Arrays.asList(requireNonNull(objects, "objects"));
+    }
+
+    private static List<HybridObject> copy(List<? extends HybridObject> objects) {
+        List<HybridObject> copy = new ArrayList<>(requireNonNull(objects, "objects"));
+        for (int i = 0; i < copy.size(); i++) {
+            if (copy.get(i) == null) {
+                throw new NullPointerException("objects[" + i + "]");
+            }
+        }
+        return copy;
+    }
+
+    private static boolean isQuery(Access access) {
+        return requireNonNull(access, "access") == Access.QUERY;
     }
 
     /** Everything in the domain as the broker sees it, in the order of creation: for people who debug. */
@@ -268,14 +567,5 @@ public final class SyncDomain implements AutoCloseable {
     @Override
     public String toString() {
         return "domain \"" + name + "\" in " + directory() + (isClosed() ? " (closed)" : "");
-    }
-
-    private static int attributes(SemaphoreSpec spec) {
-        requireNonNull(spec, "spec");
-        if (spec.isFair() || spec.isLeased() || spec.isBrokerOnly()) {
-            throw new UnsupportedOperationException(
-                    "fair(), leased() and brokerOnly() semaphores are not available in this version: " + spec);
-        }
-        return Client.attributes(spec.isGlobal(), spec.isCompact());
     }
 }
