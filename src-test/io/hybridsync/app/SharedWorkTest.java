@@ -1,6 +1,7 @@
 package io.hybridsync.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.URI;
@@ -37,6 +38,40 @@ class SharedWorkTest {
             }
             assertThat(taken).hasSize(8);
             assertThat(made.taken()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void whatIsHalfTakenIsSeenAndUndone() throws IOException {
+        try (SharedWork dead = SharedWork.create(shared, List.of(directory, directory));
+                SharedWork next = new SharedWork(shared)) {
+            assertThat(dead.take()).isZero();
+            next.requireWhole();
+            assertThat(dead.beginTaking()).isEqualTo(1);
+            assertThatThrownBy(next::requireWhole).isInstanceOf(IOException.class).hasMessageContaining("half done");
+            next.repair();
+            next.requireWhole();
+            assertThat(next.repairs()).isEqualTo(1);
+            assertThat(next.take()).isEqualTo(1);
+            assertThat(next.take()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void aRepairWithoutAHalfDoneChangeIsRefused() throws IOException {
+        try (SharedWork work = SharedWork.create(shared, List.of(directory))) {
+            assertThatThrownBy(work::repair).isInstanceOf(IOException.class).hasMessageContaining("the journal says");
+            assertThat(work.repairs()).isZero();
+        }
+    }
+
+    @Test
+    void theListMayEndWhileSomethingIsHalfTaken() throws IOException {
+        try (SharedWork work = SharedWork.create(shared, List.of())) {
+            work.beginTaking();
+            assertThat(work.taken()).isZero();
+            work.repair();
+            assertThat(work.take()).isEqualTo(-1);
         }
     }
 

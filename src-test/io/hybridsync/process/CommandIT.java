@@ -56,18 +56,38 @@ class CommandIT {
         assertThat(outcome.output())
                 .contains("300 files below " + directory, "loop: a symbolic link, not followed")
                 .containsPattern("workers: 14 joined, 14 left")
-                .containsPattern("migrations while somebody slept on the semaphore: [2-9][0-9]")
+                .containsPattern("migrations of semaphore and mutex while threads waited for them: [2-9][0-9]")
                 .contains("longest stall: ")
                 .containsPattern("reading at a time: at most [12], permitted 2")
                 .containsPattern("without a broker call: 100.00 %");
     }
 
     @Test
-    void theDemoGoesOnWhenThoseWhoWaitAreKilled() throws Exception {
+    void theDemoGoesOnWhenThoseWhoWaitOrOwnAreKilled() throws Exception {
         files(300, 3000);
         Outcome outcome = run("demo", directory.toString(), "--kill");
         assertThat(outcome.lastLine()).isEqualTo("demo: ok");
-        assertThat(outcome.output()).containsPattern("killed while they waited: ([2-9]|[1-9][0-9]+) processes");
+        assertThat(outcome.output())
+                .containsPattern("killed while they waited: ([2-9]|[1-9][0-9]+) processes")
+                .containsPattern("killed while they owned the mutex: ([1-9][0-9]*) processes; repairs of the list: \\1\n");
+    }
+
+    @Test
+    void theDemoTakesItsProcessesWithItWhenItIsTerminated() throws Exception {
+        files(300, 3000);
+        Process demo = start(List.of(), List.of("demo", directory.toString(), "--kill"));
+        try (var lines = demo.inputReader(StandardCharsets.UTF_8)) {
+            while (!requireNonNull(lines.readLine(), "the demo's end").contains("files taken")) {
+                // until there are workers
+            }
+            List<ProcessHandle> family = demo.descendants().toList();
+            assertThat(family).isNotEmpty();
+            demo.destroy();
+            for (ProcessHandle member : family) {
+                member.onExit().get(30, TimeUnit.SECONDS);
+            }
+            assertThat(demo.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        }
     }
 
     @Test
@@ -77,7 +97,9 @@ class CommandIT {
         assertThat(outcome.lastLine()).isEqualTo("demo: ok");
         assertThat(outcome.output())
                 .containsPattern("readers: slab 0x[0-9a-f]+, .*; [567] clients; held by (.*), mapped by \\1")
-                .containsPattern("list: slab 0x[0-9a-f]+, .*; 5 clients; held by (.*), mapped by \\1")
+                .containsPattern("list: slab 0x[0-9a-f]+, .*; [56] clients; held by (.*), mapped by \\1")
+                .containsPattern("start: slab 0x[0-9a-f]+, .*; 5 clients; held by (.*), mapped by \\1")
+                .containsPattern("done [1-4]: slab 0x[0-9a-f]+, .*; 2 clients; held by (.*), mapped by \\1")
                 .containsPattern("list: slab 0x[0-9a-f]+, .*; 1 clients; held by (.*), mapped by \\1");
     }
 
@@ -91,7 +113,7 @@ class CommandIT {
 
     @Test
     void theDemoBearsEmptyDirectories() throws Exception {
-        Outcome outcome = run("demo", directory.toString(), "--workers", "1");
+        Outcome outcome = run("demo", directory.toString(), "--workers", "2");
         assertThat(outcome.lastLine()).isEqualTo("demo: ok");
         assertThat(outcome.output()).contains("0 files below");
     }
@@ -134,7 +156,7 @@ class CommandIT {
             Files.writeString(Path.of(URI.create(directory.toUri() + name)), name);
         }
         for (String locale : List.of("C", "C.UTF-8")) {
-            ProcessBuilder demo = command(List.of(), List.of("demo", directory.toString(), "--workers", "1"));
+            ProcessBuilder demo = command(List.of(), List.of("demo", directory.toString(), "--workers", "2"));
             demo.environment().put("LC_ALL", locale);
             Outcome outcome = finish(demo);
             assertThat(outcome.lastLine()).as(locale).isEqualTo("demo: ok");

@@ -6,7 +6,7 @@ import java.io.IOException;
 final class DemoCheck {
 
     private static final int LEAST_CHANGES = 10;
-    private static final int LEAST_KILLED = 2;
+    private static final int LEAST_WAITERS_KILLED = 2;
     private static final int LEAST_MIGRATIONS = 20;
 
     private final DemoOptions options;
@@ -21,18 +21,27 @@ final class DemoCheck {
         this.report = report;
     }
 
-    void check(Workers workers, Victims victims) throws DemoFailure {
+    void check(Workers workers) throws DemoFailure {
         int most = work.gauge().most();
         require(most <= options.permits(), "%d processes were reading at a time, and %d may".formatted(most, options.permits()));
         require(work.gauge().present() == 0, "somebody is still counted as reading");
         checkResults();
         require(workers.joined() >= LEAST_CHANGES, "only " + workers.joined() + " workers joined");
         require(workers.left() >= LEAST_CHANGES, "only " + workers.left() + " workers left");
-        require(!options.kill() || victims.killed() >= LEAST_KILLED, "only " + victims.killed() + " processes were killed");
+    }
+
+    /** That so many were killed, and the list was repaired after each that owned the mutex, and never else. */
+    void checkKills(int waiters, int holders) throws DemoFailure, IOException {
+        int repairs = work.repairs();
+        require(repairs == holders, "%d owners of the mutex were killed, and %d repairs made".formatted(holders, repairs));
+        if (options.kill()) {
+            require(waiters >= LEAST_WAITERS_KILLED, "only " + waiters + " processes that waited were killed");
+            require(holders >= 1, "no process that owned the mutex was killed");
+        }
     }
 
     void checkMigrations(long migrations) throws DemoFailure {
-        require(migrations >= LEAST_MIGRATIONS, "the semaphores moved only %d times".formatted(migrations));
+        require(migrations >= LEAST_MIGRATIONS, "semaphore and mutex moved only %d times".formatted(migrations));
     }
 
     private void checkResults() throws DemoFailure {

@@ -9,8 +9,8 @@ import java.nio.file.Path;
  * @param directory whose files are read
  * @param workers how many processes work at a time
  * @param permits how many of them may read at a time
- * @param sabotage whether the workers leave out the acquires, to see that the checks fail then
- * @param kill whether processes that wait are killed meanwhile
+ * @param sabotage whether the workers leave out the acquires and locks, to see that the checks fail then
+ * @param kill whether processes that wait, and such that own the mutex, are killed meanwhile
  * @param groups whether it is checked who has what mapped
  */
 record DemoOptions(Path directory, int workers, int permits, boolean sabotage, boolean kill, boolean groups) {

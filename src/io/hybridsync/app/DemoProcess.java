@@ -4,7 +4,6 @@ import io.hybridsync.client.Jvm;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -17,10 +16,12 @@ final class DemoProcess implements AutoCloseable {
             List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xshare:auto", "-Xmx128m");
 
     private final Process process;
+    private final BufferedWriter in;
     private final BufferedReader out;
 
     private DemoProcess(Process process) {
         this.process = process;
+        this.in = process.outputWriter(StandardCharsets.UTF_8);
         this.out = process.inputReader(StandardCharsets.UTF_8);
     }
 
@@ -38,14 +39,13 @@ final class DemoProcess implements AutoCloseable {
         }
     }
 
+    /** Standard input stays open: {@link OrderReader}. */
     private void tell(List<String> lines) throws IOException {
-        try (BufferedWriter in =
-                new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8))) {
-            for (String line : lines) {
-                in.write(line);
-                in.newLine();
-            }
+        for (String line : lines) {
+            in.write(line);
+            in.newLine();
         }
+        in.flush();
     }
 
     long pid() {
@@ -71,5 +71,10 @@ final class DemoProcess implements AutoCloseable {
     @Override
     public void close() {
         process.destroyForcibly();
+    }
+
+    /** Returns when it has ended. */
+    void awaitEnd() {
+        process.onExit().join();
     }
 }

@@ -63,13 +63,14 @@ final class DemoReport {
     }
 
     void migrations(long migrations, Tally sum) {
-        out.printf("migrations while somebody slept on the semaphore: %d%n", migrations);
+        out.printf("migrations of semaphore and mutex while threads waited for them: %d%n", migrations);
         out.printf(Locale.ROOT, "longest stall: %.3f ms in an operation that had nothing to wait for%n", sum.stallNanos() / 1e6);
     }
 
-    void kills(int killed, DemoOptions options) {
+    void kills(int waiters, int holders, int repairs, DemoOptions options) {
         if (options.kill()) {
-            out.printf("killed while they waited: %d processes%n", killed);
+            out.printf("killed while they waited: %d processes%n", waiters);
+            out.printf("killed while they owned the mutex: %d processes; repairs of the list: %d%n", holders, repairs);
         }
     }
 

@@ -3,9 +3,7 @@ package io.hybridsync.app;
 import io.hybridsync.HybridSemaphore;
 import io.hybridsync.ObjectToken;
 import io.hybridsync.SyncDomain;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -26,26 +24,17 @@ final class DemoVictim {
         return List.of(domain.name(), semaphore.token().toString(), "" + permits);
     }
 
-    static int run(String[] arguments) {
-        if (arguments.length != 0) {
-            throw new IllegalArgumentException(COMMAND + " is for the demo itself, and takes its orders on standard input");
-        }
-        try {
-            BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-            List<String> orders = in.lines().toList();
-            await(orders.get(0), ObjectToken.parse(orders.get(1)), Integer.parseInt(orders.get(2)));
-            System.err.println(COMMAND + ": was given permits that are not there");
-        } catch (InterruptedException e) {
-            System.err.println(COMMAND + ": " + e);
-        }
-        return 1;
-    }
-
-    private static void await(String name, ObjectToken token, int permits) throws InterruptedException {
+    static int run(OrderReader in) throws IOException, InterruptedException {
+        String name = in.line();
+        ObjectToken token = ObjectToken.parse(in.line());
+        int permits = Integer.parseInt(in.line());
+        in.endWithParent();
         try (SyncDomain domain = SyncDomain.open(name);
                 HybridSemaphore semaphore = domain.openSemaphore(token)) {
             System.out.println(WAITING);
             semaphore.acquire(permits);
         }
+        System.err.println(COMMAND + ": was given permits that are not there");
+        return 1;
     }
 }

@@ -1,25 +1,24 @@
 package io.hybridsync.app;
 
+import io.hybridsync.HybridEvent;
+import io.hybridsync.HybridMutex;
 import io.hybridsync.HybridSemaphore;
 import io.hybridsync.ObjectToken;
 import io.hybridsync.SyncDomain;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * One process of the demo: takes files from the shared list, digests them, appends the results, and leaves after its share.
- * It is told on standard input what to do, for tokens do not belong on a command line, and says on standard output when it
- * has joined and what it did.
+ * It is told on standard input what to do, and says on standard output when it has joined and what it did.
  */
 final class DemoWorker {
 
     static final String COMMAND = "demo-worker";
 
-    /** What a worker says when it has the semaphores open. */
+    /** What a worker says when it has the objects open. */
     static final String JOINED = "joined";
 
     /**
@@ -27,28 +26,39 @@ final class DemoWorker {
      *
      * @param domain name of the domain
      * @param readers token of the semaphore that limits who reads
-     * @param list token of the one-permit semaphore that protects the shared files
+     * @param list token of the mutex that protects the shared files
+     * @param start token of the event to wait for before the work begins
+     * @param done token of the event to set when it is done
      * @param directory of the shared files
      * @param share how many files to do at most
-     * @param sabotage whether to leave out the acquires
+     * @param sabotage whether to leave out the acquires and locks
      */
-    record Orders(String domain, String readers, String list, Path directory, int share, boolean sabotage) {
+    record Orders(
+            String domain,
+            ObjectToken readers,
+            ObjectToken list,
+            ObjectToken start,
+            ObjectToken done,
+            Path directory,
+            int share,
+            boolean sabotage) {
 
         List<String> lines() {
-            return List.of(domain, readers, list, directory.toString(), "" + share, "" + sabotage);
+            return Stream.of(domain, readers, list, start, done, directory, share, sabotage)
+                    .map(Object::toString)
+                    .toList();
         }
 
-        static Orders read(BufferedReader in) throws IOException {
+        static Orders read(OrderReader in) throws IOException {
             return new Orders(
-                    line(in), line(in), line(in), Path.of(line(in)), Integer.parseInt(line(in)), Boolean.parseBoolean(line(in)));
-        }
-
-        private static String line(BufferedReader in) throws IOException {
-            String line = in.readLine();
-            if (line == null) {
-                throw new IOException("the orders end too early");
-            }
-            return line;
+                    in.line(),
+                    ObjectToken.parse(in.line()),
+                    ObjectToken.parse(in.line()),
+                    ObjectToken.parse(in.line()),
+                    ObjectToken.parse(in.line()),
+                    Path.of(in.line()),
+                    Integer.parseInt(in.line()),
+                    Boolean.parseBoolean(in.line()));
         }
     }
 
@@ -56,30 +66,25 @@ final class DemoWorker {
     private final SharedWork work;
     private final Gauge gauge;
     private final Meter readers;
+    private final ListMutex mutex;
     private final Meter list;
     private int files;
     private long bytes;
 
-    private DemoWorker(Orders orders, SharedWork work, Meter readers, Meter list) {
+    private DemoWorker(Orders orders, SharedWork work, SyncDomain domain, HybridSemaphore readers, HybridMutex list) {
         this.orders = orders;
         this.work = work;
         this.gauge = work.gauge();
-        this.readers = readers;
-        this.list = list;
+        this.readers = new Meter(domain, Gate.of(readers), orders.sabotage());
+        this.mutex = new ListMutex(list, work);
+        this.list = new Meter(domain, mutex, orders.sabotage());
     }
 
-    static int run(String[] arguments) {
-        if (arguments.length != 0) {
-            throw new IllegalArgumentException(COMMAND + " is for the demo itself, and takes its orders on standard input");
-        }
-        try {
-            BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-            work(Orders.read(in));
-            return 0;
-        } catch (IOException | InterruptedException e) {
-            System.err.println(COMMAND + ": " + e);
-            return 1;
-        }
+    static int run(OrderReader in) throws IOException, InterruptedException {
+        Orders orders = Orders.read(in);
+        in.endWithParent();
+        work(orders);
+        return 0;
     }
 
     private static void work(Orders orders) throws IOException, InterruptedException {
@@ -90,16 +95,16 @@ final class DemoWorker {
     }
 
     private static DemoWorker workIn(SyncDomain domain, Orders orders) throws IOException, InterruptedException {
-        try (HybridSemaphore readers = domain.openSemaphore(ObjectToken.parse(orders.readers()));
-                HybridSemaphore list = domain.openSemaphore(ObjectToken.parse(orders.list()));
+        try (HybridSemaphore readers = domain.openSemaphore(orders.readers());
+                HybridMutex list = domain.openMutex(orders.list());
+                HybridEvent start = domain.openEvent(orders.start());
+                HybridEvent done = domain.openEvent(orders.done());
                 SharedWork work = new SharedWork(orders.directory())) {
             System.out.println(JOINED);
-            DemoWorker worker = new DemoWorker(
-                    orders,
-                    work,
-                    new Meter(domain, readers, orders.sabotage()),
-                    new Meter(domain, list, orders.sabotage()));
+            DemoWorker worker = new DemoWorker(orders, work, domain, readers, list);
+            start.await();
             worker.workThrough();
+            done.set();
             return worker;
         }
     }
@@ -116,8 +121,15 @@ final class DemoWorker {
         }
     }
 
-    private int take() throws IOException, InterruptedException {
+    private void lock() throws IOException, InterruptedException {
         list.acquire();
+        if (!orders.sabotage()) {
+            mutex.mend();
+        }
+    }
+
+    private int take() throws IOException, InterruptedException {
+        lock();
         try {
             return work.take();
         } finally {
@@ -126,7 +138,7 @@ final class DemoWorker {
     }
 
     private void append(int index, String result) throws IOException, InterruptedException {
-        list.acquire();
+        lock();
         try {
             work.append(index, result);
         } finally {

@@ -1,16 +1,15 @@
 package io.hybridsync.app;
 
-import io.hybridsync.HybridSemaphore;
 import io.hybridsync.SyncDomain;
 import java.time.Duration;
 
-/** A semaphore as a worker of the demo uses it, from one thread, with what that cost. */
+/** A semaphore or mutex as a worker of the demo uses it, from one thread, with what that cost. */
 final class Meter {
 
     private static final Duration LINGER = Duration.ofMillis(50);
 
     private final SyncDomain domain;
-    private final HybridSemaphore semaphore;
+    private final Gate gate;
     private final boolean disabled;
     private long acquires;
     private long waits;
@@ -18,9 +17,9 @@ final class Meter {
     private long stallNanos;
     private long operationsWithCalls;
 
-    Meter(SyncDomain domain, HybridSemaphore semaphore, boolean disabled) {
+    Meter(SyncDomain domain, Gate gate, boolean disabled) {
         this.domain = domain;
-        this.semaphore = semaphore;
+        this.gate = gate;
         this.disabled = disabled;
     }
 
@@ -30,11 +29,11 @@ final class Meter {
         }
         long calls = domain.brokerCalls();
         long start = System.nanoTime();
-        boolean acquired = semaphore.tryAcquire();
+        boolean acquired = gate.tryEnter();
         long tried = System.nanoTime();
         stallNanos = Math.max(stallNanos, tried - start);
         if (!acquired) {
-            semaphore.acquire();
+            gate.enter();
             longestNanos = Math.max(longestNanos, System.nanoTime() - tried);
             waits++;
         }
@@ -58,7 +57,7 @@ final class Meter {
         }
         long calls = domain.brokerCalls();
         long start = System.nanoTime();
-        semaphore.release();
+        gate.leave();
         stallNanos = Math.max(stallNanos, System.nanoTime() - start);
         note(calls);
     }
@@ -81,7 +80,7 @@ final class Meter {
         return longestNanos;
     }
 
-    /** The longest try or release: neither waits for a permit, so that what it takes is a stall. */
+    /** The longest try or release: neither waits for anybody, so that what it takes is a stall. */
     long stallNanos() {
         return stallNanos;
     }

@@ -5,8 +5,8 @@ package io.hybridsync.app;
  *
  * @param files how many it did
  * @param bytes that it read
- * @param acquires of both semaphores; as many releases
- * @param waits acquires that did not get their permit at once
+ * @param acquires of the semaphore and the mutex; as many releases
+ * @param waits acquires that did not succeed at once
  * @param longestNanos the longest wait
  * @param stallNanos the longest operation that had nothing to wait for
  * @param brokerCalls requests to the broker, opening and closing included

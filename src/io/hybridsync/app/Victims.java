@@ -1,63 +1,68 @@
 package io.hybridsync.app;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
-/** Processes that wait and are killed with SIGKILL, one after the other, while others work. */
+/** Processes that are killed with SIGKILL when they are in a certain state, one after the other, while others work. */
 final class Victims implements AutoCloseable {
 
-    private static final int PLACES = 2;
-    private static final int LONGEST_MILLIS = 150;
-
+    private final DemoProcesses processes;
+    private final int places;
+    private final int longestMillis;
+    private final List<String> sayings;
     private final Callable<DemoProcess> birth;
     private final Random random = new Random();
     private final AtomicInteger killed = new AtomicInteger();
-    private final Set<DemoProcess> processes = ConcurrentHashMap.newKeySet();
-    private final Set<DemoProcess> waiting = ConcurrentHashMap.newKeySet();
-    private final CountDownLatch begun = new CountDownLatch(PLACES);
-    private final ExecutorService killers = Executors.newVirtualThreadPerTaskExecutor();
-    private final List<Future<?>> running = new ArrayList<>();
+    private final Set<DemoProcess> present = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch begun;
+    private final Places killers = new Places();
     private volatile boolean ended;
 
-    /** @param birth starts one */
-    Victims(Callable<DemoProcess> birth) {
+    /**
+     * @param places how many there are at a time
+     * @param longestMillis how long one is left in that state at most
+     * @param sayings what one says, first that it has its object open, last that it may be killed
+     * @param birth starts one
+     */
+    Victims(
+            DemoProcesses processes,
+            int places,
+            int longestMillis,
+            List<String> sayings,
+            Callable<DemoProcess> birth) {
+        this.processes = processes;
+        this.places = places;
+        this.longestMillis = longestMillis;
+        this.sayings = sayings;
         this.birth = birth;
+        this.begun = new CountDownLatch(places);
     }
 
-    /** Starts, and returns when the first ones wait. */
-    void start() throws DemoFailure, InterruptedException {
-        for (int i = 0; i < PLACES; i++) {
-            running.add(killers.submit(this::killOneByOne));
-        }
-        while (!begun.await(100, TimeUnit.MILLISECONDS)) {
-            requireNoFailure();
-        }
+    void start() {
+        killers.start(places, this::killOneByOne);
+    }
+
+    /** Returns when the first ones may be killed. */
+    void awaitFirst() throws DemoFailure, InterruptedException {
+        killers.await(begun);
     }
 
     /** Kills those that are left; throws what went wrong with any. */
     void end() throws DemoFailure, InterruptedException {
         ended = true;
-        for (Future<?> place : running) {
-            outcome(place);
-        }
+        killers.join();
     }
 
-    /** The pids of those that wait. */
-    Set<Long> waiting() {
-        return waiting.stream().map(DemoProcess::pid).collect(Collectors.toUnmodifiableSet());
+    /** The pids of those that have their object open. */
+    Set<Long> present() {
+        return present.stream().map(DemoProcess::pid).collect(Collectors.toUnmodifiableSet());
     }
 
     /** How many were killed. */
@@ -68,57 +73,40 @@ final class Victims implements AutoCloseable {
     private Void killOneByOne() throws Exception {
         while (!ended) {
             DemoProcess victim = birth.call();
-            processes.add(victim);
             try {
-                awaitWaiting(victim);
+                listen(victim);
                 kill(victim);
             } finally {
-                victim.close();
-                processes.remove(victim);
+                present.remove(victim);
+                processes.end(victim);
             }
         }
         return null;
     }
 
-    private void awaitWaiting(DemoProcess victim) throws DemoFailure, IOException {
-        if (!DemoVictim.WAITING.equals(victim.hear())) {
-            throw new DemoFailure("a process that was to wait has ended");
+    private void listen(DemoProcess victim) throws DemoFailure, IOException {
+        for (String saying : sayings) {
+            if (!saying.equals(victim.hear())) {
+                throw new DemoFailure("a process that was to be killed has ended before it was " + saying);
+            }
+            present.add(victim);
         }
-        waiting.add(victim);
         begun.countDown();
     }
 
     private void kill(DemoProcess victim) throws DemoFailure, InterruptedException {
-        if (victim.endsWithin(random.nextInt(LONGEST_MILLIS))) {
+        if (victim.endsWithin(random.nextInt(longestMillis))) {
             throw new DemoFailure("a process that waits for what is not there has ended");
         }
-        waiting.remove(victim);
+        present.remove(victim);
         victim.close();
-        victim.waitFor();
+        victim.awaitEnd();
         killed.incrementAndGet();
-    }
-
-    private void requireNoFailure() throws DemoFailure, InterruptedException {
-        for (Future<?> place : running) {
-            if (place.isDone()) {
-                outcome(place);
-            }
-        }
-    }
-
-    private static void outcome(Future<?> place) throws DemoFailure, InterruptedException {
-        try {
-            place.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof DemoFailure failure ? failure : new DemoFailure("a killer: " + e.getCause());
-        }
     }
 
     @Override
     public void close() {
         ended = true;
-        processes.forEach(DemoProcess::close);
-        killers.shutdownNow();
         killers.close();
     }
 }

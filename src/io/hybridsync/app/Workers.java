@@ -1,16 +1,12 @@
 package io.hybridsync.app;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -21,6 +17,7 @@ import java.util.stream.Collectors;
  */
 final class Workers implements AutoCloseable {
 
+    private final DemoProcesses processes;
     private final int places;
     private final int lives;
     private final IntFunction<DemoWorker.Orders> orders;
@@ -28,41 +25,40 @@ final class Workers implements AutoCloseable {
     private final AtomicInteger joined = new AtomicInteger();
     private final AtomicInteger left = new AtomicInteger();
     private final Map<Integer, Tally> tallies = new ConcurrentHashMap<>();
-    private final Set<DemoProcess> processes = ConcurrentHashMap.newKeySet();
-    private final Set<DemoProcess> members = ConcurrentHashMap.newKeySet();
-    private final ExecutorService watchers = Executors.newVirtualThreadPerTaskExecutor();
-    private final List<Future<?>> running = new ArrayList<>();
+    private final Set<DemoProcess> living = ConcurrentHashMap.newKeySet();
+    private final Map<Integer, DemoProcess> members = new ConcurrentHashMap<>();
+    private final CountDownLatch firstJoined;
+    private final Places watchers = new Places();
 
     /**
      * @param places how many work at a time
      * @param lives how many processes work in all
      * @param orders what the n-th process is told
      */
-    Workers(int places, int lives, IntFunction<DemoWorker.Orders> orders) {
+    Workers(DemoProcesses processes, int places, int lives, IntFunction<DemoWorker.Orders> orders) {
+        this.processes = processes;
         this.places = places;
         this.lives = lives;
         this.orders = orders;
+        this.firstJoined = new CountDownLatch(places);
     }
 
     void start() {
-        for (int i = 0; i < places; i++) {
-            running.add(watchers.submit(this::fillPlace));
-        }
+        watchers.start(places, this::fillPlace);
+    }
+
+    /** Returns when all that work at a time have joined. */
+    void awaitFirst() throws DemoFailure, InterruptedException {
+        watchers.await(firstJoined);
     }
 
     boolean isDone() {
-        return running.stream().allMatch(Future::isDone);
+        return watchers.isDone();
     }
 
     /** Waits for all; throws what went wrong with the first that failed. */
     void join() throws DemoFailure, InterruptedException {
-        for (Future<?> place : running) {
-            try {
-                place.get();
-            } catch (ExecutionException e) {
-                throw e.getCause() instanceof DemoFailure failure ? failure : new DemoFailure("a watcher: " + e.getCause());
-            }
-        }
+        watchers.join();
     }
 
     int joined() {
@@ -75,15 +71,21 @@ final class Workers implements AutoCloseable {
 
     /** The pids of those that have joined and not left. */
     Set<Long> members() {
-        return pids(members);
+        return pids(members.values());
+    }
+
+    /** The pid of the n-th, if it has joined and not left. */
+    Set<Long> member(int life) {
+        DemoProcess member = members.get(life);
+        return member == null ? Set.of() : Set.of(member.pid());
     }
 
     /** The pids of all that run, members or not. */
     Set<Long> living() {
-        return pids(processes);
+        return pids(living);
     }
 
-    private static Set<Long> pids(Set<DemoProcess> processes) {
+    private static Set<Long> pids(Collection<DemoProcess> processes) {
         return processes.stream().map(DemoProcess::pid).collect(Collectors.toUnmodifiableSet());
     }
 
@@ -105,8 +107,8 @@ final class Workers implements AutoCloseable {
     }
 
     private void live(int life) throws DemoFailure, IOException, InterruptedException {
-        DemoProcess process = DemoProcess.start(DemoWorker.COMMAND, orders.apply(life).lines());
-        processes.add(process);
+        DemoProcess process = processes.start(DemoWorker.COMMAND, orders.apply(life).lines());
+        living.add(process);
         try {
             listen(process, life);
             int exitCode = process.waitFor();
@@ -114,31 +116,30 @@ final class Workers implements AutoCloseable {
                 throw new DemoFailure("worker %d ended with exit code %d".formatted(life, exitCode));
             }
         } finally {
-            process.close();
-            members.remove(process);
-            processes.remove(process);
+            members.remove(life);
+            living.remove(process);
+            processes.end(process);
         }
     }
 
     private void listen(DemoProcess process, int life) throws IOException {
         for (String line = process.hear(); line != null; line = process.hear()) {
             if (line.equals(DemoWorker.JOINED)) {
-                members.add(process);
+                members.put(life, process);
                 joined.incrementAndGet();
+                firstJoined.countDown();
             } else if (Tally.isTally(line)) {
-                members.remove(process);
+                members.remove(life);
                 tallies.put(life, Tally.parse(line));
                 left.incrementAndGet();
             }
         }
     }
 
-    /** Kills those that are left. */
+    /** Starts no more; those that are left have to end. */
     @Override
     public void close() {
         started.addAndGet(lives);
-        processes.forEach(DemoProcess::close);
-        watchers.shutdownNow();
         watchers.close();
     }
 }
