@@ -147,7 +147,7 @@ class SharedSemaphoreIT {
             return Settings.spawning().start(arguments);
         };
         Settings settings =
-                new Settings(DOMAIN, directory, Duration.ZERO, Duration.ofSeconds(60), Optional.of(counting));
+                new Settings(DOMAIN, directory, Duration.ZERO, Duration.ofSeconds(60), false, Optional.of(counting));
         int many = 50;
         CyclicBarrier together = new CyclicBarrier(many);
         List<FutureTask<Client>> clients = new ArrayList<>();

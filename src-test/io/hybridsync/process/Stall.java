@@ -12,12 +12,22 @@ final class Stall {
     private static final int WARM_UP = 20;
 
     private final LongAccumulator longestNanos = new LongAccumulator(Math::max, 0);
+    private final int warmUp;
     private int seen;
+
+    Stall() {
+        this(WARM_UP);
+    }
+
+    /** @param warmUp how many to leave out */
+    Stall(int warmUp) {
+        this.warmUp = warmUp;
+    }
 
     /** An operation has ended that began at that time of {@link System#nanoTime}. For one thread. */
     void ended(long startNanos) {
         long nanos = System.nanoTime() - startNanos;
-        if (++seen > WARM_UP) {
+        if (++seen > warmUp) {
             atLeast(nanos);
         }
     }
