@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -26,7 +27,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** One uncontended acquire and release, of this library and of its peers, in one run. */
+/** One uncontended acquire and release, or lock and unlock, of this library and of its peers, in one run. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -41,10 +42,12 @@ public class PairBenchmark {
     private static final int SEM_T_BYTES = 32;
 
     private final Semaphore local = new Semaphore(5);
+    private final ReentrantLock localLock = new ReentrantLock();
     private final MemorySegment posix = Arena.global().allocate(SEM_T_BYTES, 64);
     private Path directory;
     private SyncDomain domain;
     private HybridSemaphore hybrid;
+    private HybridMutex hybridMutex;
 
     private static MethodHandle libc(String name, java.lang.foreign.MemoryLayout... arguments) {
         Linker linker = Linker.nativeLinker();
@@ -62,6 +65,7 @@ public class PairBenchmark {
                 .linger(Duration.ZERO)
                 .open();
         hybrid = domain.createSemaphore(SemaphoreSpec.permits(5));
+        hybridMutex = domain.createMutex(MutexSpec.unlocked());
         int result = (int) SEM_INIT.invokeExact(posix, 1, 5);
         if (result != 0) {
             throw new IllegalStateException("sem_init");
@@ -70,8 +74,11 @@ public class PairBenchmark {
 
     /** Closes what leaves traces. */
     @TearDown
-    public void close() throws IOException {
+    public void close() throws IOException, InterruptedException {
         domain.close();
+        while (Files.exists(directory.resolve("jmh"))) {
+            Thread.sleep(1);
+        }
         Files.deleteIfExists(directory);
     }
 
@@ -87,6 +94,30 @@ public class PairBenchmark {
     public void localSemaphore() throws InterruptedException {
         local.acquire();
         local.release();
+    }
+
+    private static void nothing() {}
+
+    /** A mutex of this library. */
+    @Benchmark
+    public void hybridMutex() {
+        hybridMutex.lock();
+        try {
+            nothing();
+        } finally {
+            hybridMutex.unlock();
+        }
+    }
+
+    /** java.util.concurrent, in one process. */
+    @Benchmark
+    public void localLock() {
+        localLock.lock();
+        try {
+            nothing();
+        } finally {
+            localLock.unlock();
+        }
     }
 
     /** The C library's, shared between processes, by downcall. */
