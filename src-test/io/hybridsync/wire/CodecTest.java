@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hybridsync.error.CorruptedObjectException;
+import io.hybridsync.error.CorruptedObjectException.Writer;
 import io.hybridsync.error.ProtocolException;
 import io.hybridsync.word.Kind;
 import io.hybridsync.word.Location;
@@ -105,9 +106,10 @@ class CodecTest {
                         "Claim 9", "Leave 10", "Acknowledge 11", "SlabDeclined 12",
                         "Operate 13", "Await 14", "Withdraw 15", "Signaled 16", "ConditionAwait 17",
                         "ConditionSignal 18", "ConditionLeft 19", "Sync 20",
+                        "Resume 21", "Hand 22", "HandObject 23", "HandTicket 24", "HandedOver 25", "AskWriters 26",
                         "Welcome 65", "Refused 66", "Opened 67", "SlabGrant 68", "Done 69", "Failed 70",
                         "FailedCorrupted 71", "Listing 72", "ClaimAnswer 73", "Moving 74", "Moved 75", "SlabRevoke 76",
-                        "Operated 77", "Awaited 78");
+                        "Operated 77", "Awaited 78", "Queued 79", "Keep 80", "Located 81", "TakenOver 82", "Writers 83");
     }
 
     @Test
@@ -153,10 +155,12 @@ class CodecTest {
             assertThat(Code.ofCode(code.code())).isSameAs(code);
         }
         Location location = new Location(1, 64, 1);
-        assertThat(new Message.FailedCorrupted(1, Kind.SEMAPHORE, "jobs", location, 5).exception())
+        assertThat(new Message.FailedCorrupted(1, Kind.SEMAPHORE, "jobs", location, 5, List.of(new Writer(3, 77)))
+                        .exception())
                 .isInstanceOfSatisfying(CorruptedObjectException.class, e -> {
                     assertThat(e.word()).isEqualTo(5);
                     assertThat(e.hashExpected()).isEqualTo(0xae344b0);
+                    assertThat(e.writers()).containsExactly(new Writer(3, 77));
                 })
                 .hasMessageContaining("semaphore \"jobs\"");
     }
@@ -167,6 +171,7 @@ class CodecTest {
 
     private static boolean isOfAnotherVersion(Message message) {
         return (message instanceof Message.Hello hello && hello.major() != Version.MAJOR)
+                || (message instanceof Message.Resume resume && resume.major() != Version.MAJOR)
                 || (message instanceof Message.Refused refused && refused.major() != Version.MAJOR);
     }
 

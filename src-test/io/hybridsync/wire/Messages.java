@@ -1,5 +1,6 @@
 package io.hybridsync.wire;
 
+import io.hybridsync.error.CorruptedObjectException.Writer;
 import io.hybridsync.word.Kind;
 import io.hybridsync.word.Location;
 import java.lang.reflect.ParameterizedType;
@@ -38,6 +39,10 @@ public final class Messages {
         }
         if (record == Message.Hello.class) {
             return text().map(program -> new Message.Hello(Version.MAJOR, 7, program));
+        }
+        if (record == Message.Resume.class) {
+            return Combinators.combine(Arbitraries.integers(), text())
+                    .as((client, program) -> new Message.Resume(Version.MAJOR, 7, client, program));
         }
         if (record == Message.Refused.class) {
             return Combinators.combine(Arbitraries.of(Code.values()), text())
@@ -100,6 +105,9 @@ public final class Messages {
             case "WaitOutcome" -> Arbitraries.of(WaitOutcome.values());
             case "Wanted" -> Combinators.combine(Arbitraries.longs(), Arbitraries.integers(), Arbitraries.integers())
                     .as(Wanted::new);
+            case "Memory" -> Arbitraries.of(Memory.values());
+            case "Told" -> components(Told.class).map(values -> construct(Told.class, values));
+            case "Writer" -> components(Writer.class).map(values -> construct(Writer.class, values));
             case "Entry" -> components(Entry.class).map(values -> construct(Entry.class, values));
             default -> throw new AssertionError("no generator for " + type);
         };

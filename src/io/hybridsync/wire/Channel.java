@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * A connection that carries messages. One thread receives; any number of threads send.
  *
  * <p>{@link #send} and {@link #receive} wait, for a client; {@link #trySend} and {@link #poll} never do, for the
- * broker. A {@link Message.SlabGrant} carries one descriptor, every other message none: what comes otherwise is closed
- * and refused.
+ * broker. A message carries one descriptor or none, as {@link Message#carriesDescriptor} says: what comes otherwise is
+ * closed and refused.
  */
 public final class Channel implements AutoCloseable {
 
@@ -36,13 +36,13 @@ public final class Channel implements AutoCloseable {
      * A message that came.
      *
      * @param message what it says
-     * @param fd what came along: the receiver's to close; null with a {@link Message.SlabGrant} whose descriptor this
-     *     process had no room for
+     * @param fd what came along: the receiver's to close; null with a message whose descriptor this process
+     *     had no room for
      */
     public record Received(Message message, @Nullable Fd fd) {
 
         /**
-         * The descriptor of a {@link Message.SlabGrant}.
+         * The descriptor of a message that carries one.
          *
          * @throws LimitExceededException when this process had no room for it
          */
@@ -171,7 +171,7 @@ public final class Channel implements AutoCloseable {
             boolean noRoom = result == -Errno.EMFILE;
             requireBytes(noRoom ? 0 : result);
             Message message = Codec.decode(buffer.flip());
-            requireFds(noRoom ? 1 : fds.size(), message instanceof Message.SlabGrant ? 1 : 0);
+            requireFds(noRoom ? 1 : fds.size(), message.carriesDescriptor() ? 1 : 0);
             received = new Received(message, fds.isEmpty() ? null : fds.get(0));
             return Look.MESSAGE;
         } catch (ProtocolException | KernelException e) {

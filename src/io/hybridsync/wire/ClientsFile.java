@@ -2,6 +2,7 @@ package io.hybridsync.wire;
 
 import io.hybridsync.kernel.Fd;
 import io.hybridsync.kernel.FileLock;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,18 @@ public final class ClientsFile implements AutoCloseable {
     /** Whether any client is. */
     public boolean isAnyHeld() {
         return FileLock.isLockedElsewhere(file, 0, 1L << Integer.SIZE);
+    }
+
+    /**
+     * The clients that are alive, ascending.
+     *
+     * @param last the largest id that a client may have
+     * @param limit how many to look for
+     */
+    public List<Integer> held(int last, int limit) {
+        return FileLock.lockedElsewhere(file, 1, last + 1L, limit).stream()
+                .map(Math::toIntExact)
+                .toList();
     }
 
     /** Whether the file has its name in a directory, so that those who come later look here. */

@@ -32,7 +32,13 @@ public enum Code {
     /** The broker failed, not the caller; the log of the broker tells more. */
     BROKER(9),
     /** The connection did not introduce itself in time: the machine is busy, and another may. */
-    LATE(10);
+    LATE(10),
+
+    /** The client of the broker before came too late to hand over what it has, or is unknown: its handles are lost. */
+    LOST(11),
+
+    /** The client does not hold what it wants to release. */
+    NOT_HELD(12);
 
     private final int code;
 
@@ -67,7 +73,8 @@ public enum Code {
             case UNSUPPORTED -> new IllegalArgumentException(message);
             case PROTOCOL -> new ProtocolException(message);
             case BROKER -> new KernelException(message, 0);
-            case LATE -> new BrokerUnavailableException(message);
+            case NOT_HELD -> new IllegalStateException(message);
+            case LATE, LOST -> new BrokerUnavailableException(message);
         };
     }
 }

@@ -112,6 +112,12 @@ public final class Codec {
             case Message.ConditionSignal.NUMBER -> Message.ConditionSignal.read(in);
             case Message.ConditionLeft.NUMBER -> Message.ConditionLeft.read(in);
             case Message.Sync.NUMBER -> Message.Sync.read(in);
+            case Message.Resume.NUMBER -> Message.Resume.read(in);
+            case Message.Hand.NUMBER -> Message.Hand.read(in);
+            case Message.HandObject.NUMBER -> Message.HandObject.read(in);
+            case Message.HandTicket.NUMBER -> Message.HandTicket.read(in);
+            case Message.HandedOver.NUMBER -> new Message.HandedOver();
+            case Message.AskWriters.NUMBER -> Message.AskWriters.read(in);
             case Message.Welcome.NUMBER -> Message.Welcome.read(in);
             case Message.Refused.NUMBER -> Message.Refused.read(in);
             case Message.Opened.NUMBER -> Message.Opened.read(in);
@@ -126,6 +132,11 @@ public final class Codec {
             case Message.SlabRevoke.NUMBER -> Message.SlabRevoke.read(in);
             case Message.Operated.NUMBER -> Message.Operated.read(in);
             case Message.Awaited.NUMBER -> Message.Awaited.read(in);
+            case Message.Queued.NUMBER -> Message.Queued.read(in);
+            case Message.Keep.NUMBER -> Message.Keep.read(in);
+            case Message.Located.NUMBER -> Message.Located.read(in);
+            case Message.TakenOver.NUMBER -> new Message.TakenOver();
+            case Message.Writers.NUMBER -> Message.Writers.read(in);
             default -> throw new ProtocolException("no message has the number " + number);
         };
     }

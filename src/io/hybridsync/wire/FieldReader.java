@@ -1,5 +1,6 @@
 package io.hybridsync.wire;
 
+import io.hybridsync.error.CorruptedObjectException.Writer;
 import io.hybridsync.error.ProtocolException;
 import io.hybridsync.word.Kind;
 import io.hybridsync.word.Location;
@@ -93,6 +94,29 @@ final class FieldReader {
     Code code() {
         int code = int8();
         return known(Code.ofCode(code), code);
+    }
+
+    Memory memory() {
+        int code = int8();
+        return known(Memory.ofCode(code), code);
+    }
+
+    List<Writer> writers() {
+        int count = count(2 * Integer.BYTES);
+        List<Writer> writers = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            writers.add(new Writer(int32(), int32()));
+        }
+        return writers;
+    }
+
+    List<Told> told() {
+        int count = count(Told.BYTES);
+        List<Told> told = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            told.add(new Told(int32(), location()));
+        }
+        return told;
     }
 
     Spec spec() {

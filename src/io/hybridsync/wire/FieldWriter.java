@@ -1,5 +1,6 @@
 package io.hybridsync.wire;
 
+import io.hybridsync.error.CorruptedObjectException.Writer;
 import io.hybridsync.word.Location;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -72,6 +73,22 @@ final class FieldWriter {
             throw new IllegalArgumentException("a list of " + count + " in a message");
         }
         int16(count);
+        return this;
+    }
+
+    FieldWriter writers(List<Writer> writers) {
+        count(writers.size());
+        for (Writer writer : writers) {
+            int32(writer.client()).int32(writer.pid());
+        }
+        return this;
+    }
+
+    FieldWriter told(List<Told> told) {
+        count(told.size());
+        for (Told next : told) {
+            int32(next.move()).location(next.to());
+        }
         return this;
     }
 

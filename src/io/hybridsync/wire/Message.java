@@ -1,6 +1,7 @@
 package io.hybridsync.wire;
 
 import io.hybridsync.error.CorruptedObjectException;
+import io.hybridsync.error.CorruptedObjectException.Writer;
 import io.hybridsync.word.Kind;
 import io.hybridsync.word.Location;
 import io.hybridsync.word.Word;
@@ -28,11 +29,28 @@ import java.util.List;
  *   Close ---------------------------->
  *   &lt;------------------------------- Done
  * </pre>
+ *
+ * <p>When a broker is dead, its clients find or start the next one and hand over what they have:
+ *
+ * <pre>
+ *   C                                 B
+ *   Resume --------------------------->   the client of the broker before, its byte still locked
+ *   &lt;---------------------------- Welcome   the same id; or Refused
+ *   Hand, HandObject, HandTicket ----->   memory, objects, places in queues
+ *   HandedOver ----------------------->   and all requests that were not answered, again
+ *   &lt;---------------------------- Located   where each object's word is
+ *   &lt;-------------------------- TakenOver   when everybody who lives has handed over
+ * </pre>
  */
 public sealed interface Message {
 
     /** Starts a frame with the message's number and appends the fields. */
     void write(FieldWriter out);
+
+    /** Whether one descriptor comes along; otherwise none does. */
+    default boolean carriesDescriptor() {
+        return false;
+    }
 
     /** What a client says: 1 to 63. */
     sealed interface FromClient extends Message {}
@@ -459,7 +477,172 @@ public sealed interface Message {
     }
 
     /**
-     * The connection is open; the client is to lock its byte and say {@link Alive}.
+     * The first message of a connection to the next broker, in place of {@link Hello}: the sender was a client of the broker
+     * before, and still holds the lock on its byte. The first two fields stand where they are in every version.
+     *
+     * @param major the client's {@link Version#MAJOR}
+     * @param minor the client's {@link Version#MINOR}
+     * @param clientId who it was and will be
+     * @param program what the client is, for the broker's log; at most 8192 bytes
+     */
+    record Resume(int major, int minor, int clientId, String program) implements FromClient {
+        static final int NUMBER = 21;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int32(major).int32(minor).int32(clientId).text(program);
+        }
+
+        static Resume read(FieldReader in) {
+            int major = in.int32();
+            int minor = in.int32();
+            return major == Version.MAJOR
+                    ? new Resume(major, minor, in.int32(), in.text())
+                    : new Resume(major, minor, 0, in.skipRest());
+        }
+    }
+
+    /**
+     * Memory that the client has, whose sealed memfd is attached.
+     *
+     * @param memory what it is
+     * @param id of a slab, or of a ledger as its client numbers them; 0 for a journal
+     * @param size bytes
+     */
+    record Hand(Memory memory, long id, int size) implements FromClient {
+        static final int NUMBER = 22;
+
+        @Override
+        public boolean carriesDescriptor() {
+            return true;
+        }
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int8(memory.code()).int64(id).int32(size);
+        }
+
+        static Hand read(FieldReader in) {
+            return new Hand(in.memory(), in.int64(), in.int32());
+        }
+    }
+
+    /**
+     * An object that the client has open. The memory in which it is, and may be, has been handed before.
+     *
+     * @param object its id
+     * @param name its name, "" for none
+     * @param spec what it is
+     * @param token opens it elsewhere
+     * @param location where the client uses its word; {@link Location#BROKER} if the word is the broker's
+     * @param home where the broker has the word if it is its own; otherwise {@link Location#BROKER}
+     * @param created whether the client created it
+     * @param full whether the client has opened it for more than to look
+     * @param corrupted whether the client knows that its word is bad
+     * @param badWord the word that was found bad; 0 if there is none
+     * @param granted of a leased semaphore: how many permits brokers have taken for the client
+     * @param told the moves that the client was told of and has not seen the tombstones of
+     */
+    record HandObject(
+            long object,
+            String name,
+            Spec spec,
+            Token token,
+            Location location,
+            Location home,
+            boolean created,
+            boolean full,
+            boolean corrupted,
+            long badWord,
+            int granted,
+            List<Told> told)
+            implements FromClient {
+        static final int NUMBER = 23;
+
+        /** Keeps its own copy. */
+        public HandObject {
+            told = List.copyOf(told);
+        }
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int64(object).text(name).spec(spec).token(token).location(location).location(home);
+            out.bool(created).bool(full).bool(corrupted).int64(badWord).int32(granted).told(told);
+        }
+
+        static HandObject read(FieldReader in) {
+            return new HandObject(
+                    in.int64(),
+                    in.text(),
+                    in.spec(),
+                    in.token(),
+                    in.location(),
+                    in.location(),
+                    in.bool(),
+                    in.bool(),
+                    in.bool(),
+                    in.int64(),
+                    in.int32(),
+                    in.told());
+        }
+    }
+
+    /**
+     * A request that was not answered and will be asked again, and the place in its queue that it had.
+     *
+     * @param request the number of the {@link Operate}, {@link Await} or {@link ConditionAwait}
+     * @param ticket from {@link Queued}; {@link #NONE} if it has none
+     */
+    record HandTicket(int request, long ticket) implements FromClient {
+        static final int NUMBER = 24;
+
+        /** No ticket. */
+        public static final long NONE = 0;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int32(request).int64(ticket);
+        }
+
+        static HandTicket read(FieldReader in) {
+            return new HandTicket(in.int32(), in.int64());
+        }
+    }
+
+    /**
+     * The client has handed over everything; what it asks from here on is dealt with after {@link TakenOver}. The requests
+     * that the broker before has not answered come next, under the numbers that they had.
+     */
+    record HandedOver() implements FromClient {
+        static final int NUMBER = 25;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER);
+        }
+    }
+
+    /**
+     * Who may have written to an object's word. Answered by {@link Writers}.
+     *
+     * @param request number of this request
+     * @param object the id from {@link Opened}
+     */
+    record AskWriters(int request, long object) implements FromClient {
+        static final int NUMBER = 26;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int32(request).int64(object);
+        }
+
+        static AskWriters read(FieldReader in) {
+            return new AskWriters(in.int32(), in.int64());
+        }
+    }
+
+    /**
+     * The connection is open; the client is to lock its byte and say {@link Alive}, unless it said {@link Resume}.
      *
      * @param major the broker's {@link Version#MAJOR}
      * @param minor the minor version that both know
@@ -513,20 +696,37 @@ public sealed interface Message {
      * @param name its name, "" for none
      * @param spec what it is: its creator's, not the request's
      * @param location where its word is now; the slab has been granted; {@link Location#BROKER} if the word is the broker's
+     * @param home where the broker has the word if it is its own, for {@link HandObject}; otherwise {@link Location#BROKER}
      * @param token opens it elsewhere
      */
-    record Opened(int request, long object, boolean created, String name, Spec spec, Location location, Token token)
+    record Opened(
+            int request,
+            long object,
+            boolean created,
+            String name,
+            Spec spec,
+            Location location,
+            Location home,
+            Token token)
             implements Answer {
         static final int NUMBER = 67;
 
         @Override
         public void write(FieldWriter out) {
             out.start(NUMBER).int32(request).int64(object).bool(created).text(name).spec(spec);
-            out.location(location).token(token);
+            out.location(location).location(home).token(token);
         }
 
         static Opened read(FieldReader in) {
-            return new Opened(in.int32(), in.int64(), in.bool(), in.text(), in.spec(), in.location(), in.token());
+            return new Opened(
+                    in.int32(),
+                    in.int64(),
+                    in.bool(),
+                    in.text(),
+                    in.spec(),
+                    in.location(),
+                    in.location(),
+                    in.token());
         }
     }
 
@@ -538,6 +738,11 @@ public sealed interface Message {
      */
     record SlabGrant(long slab, int size) implements FromBroker {
         static final int NUMBER = 68;
+
+        @Override
+        public boolean carriesDescriptor() {
+            return true;
+        }
 
         @Override
         public void write(FieldWriter out) {
@@ -600,24 +805,33 @@ public sealed interface Message {
      * @param name of the object, "" for none
      * @param location where its word is
      * @param word the word that was found bad first
+     * @param writers the clients that had its memory mapped then, ascending; the first of them if they are many
      */
-    record FailedCorrupted(int request, Kind kind, String name, Location location, long word) implements Failure {
+    record FailedCorrupted(
+            int request, Kind kind, String name, Location location, long word, List<Writer> writers) implements Failure {
         static final int NUMBER = 71;
+
+        /** Keeps its own copy. */
+        public FailedCorrupted {
+            writers = List.copyOf(writers);
+        }
 
         @Override
         public RuntimeException exception() {
             int expected = Word.hash(location.base(), Word.data(word), Word.flags(word));
             return new CorruptedObjectException(
-                    kind + " \"" + name + '"', location.toString(), word, Word.hashOf(word), expected);
+                    kind + " \"" + name + '"', location.toString(), word, Word.hashOf(word), expected, writers);
         }
 
         @Override
         public void write(FieldWriter out) {
             out.start(NUMBER).int32(request).int8(kind.code()).text(name).location(location).int64(word);
+            out.writers(writers);
         }
 
         static FailedCorrupted read(FieldReader in) {
-            return new FailedCorrupted(in.int32(), in.kind(), in.text(), in.location(), in.int64());
+            return new FailedCorrupted(
+                    in.int32(), in.kind(), in.text(), in.location(), in.int64(), in.writers());
         }
     }
 
@@ -770,6 +984,106 @@ public sealed interface Message {
 
         static Awaited read(FieldReader in) {
             return new Awaited(in.int32(), in.outcome(), in.int32(), in.int32s());
+        }
+    }
+
+    /**
+     * A wait is pending, and this is its place among all waits. Only said of waits whose order counts; what comes to waits
+     * whose place is known is decided by the ticket also when another broker takes over.
+     *
+     * @param request the number of the {@link Await} or {@link ConditionAwait}
+     * @param ticket greater than those of the waits that came before it
+     */
+    record Queued(int request, long ticket) implements FromBroker {
+        static final int NUMBER = 79;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int32(request).int64(ticket);
+        }
+
+        static Queued read(FieldReader in) {
+            return new Queued(in.int32(), in.int64());
+        }
+    }
+
+    /**
+     * Memory of the broker, whose memfd is attached. The client does not map it: it keeps the descriptor for the next
+     * broker, in place of what it was given before under the same id.
+     *
+     * @param memory what it is: JOURNAL or OWN
+     * @param id of a slab of the broker's own; 0 for the journal
+     * @param size bytes
+     */
+    record Keep(Memory memory, long id, int size) implements FromBroker {
+        static final int NUMBER = 80;
+
+        @Override
+        public boolean carriesDescriptor() {
+            return true;
+        }
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int8(memory.code()).int64(id).int32(size);
+        }
+
+        static Keep read(FieldReader in) {
+            return new Keep(in.memory(), in.int64(), in.int32());
+        }
+    }
+
+    /**
+     * Where the word of an object is that the client has handed over. The slab has been granted, or was handed by the client.
+     *
+     * @param object its id
+     * @param location where its word is now; {@link Location#BROKER} if the word is the broker's
+     * @param home where the broker has the word if it is its own; otherwise {@link Location#BROKER}
+     */
+    record Located(long object, Location location, Location home) implements FromBroker {
+        static final int NUMBER = 81;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int64(object).location(location).location(home);
+        }
+
+        static Located read(FieldReader in) {
+            return new Located(in.int64(), in.location(), in.location());
+        }
+    }
+
+    /** What the client has handed over is taken over: all of it was {@link Located} before. Requests are answered now. */
+    record TakenOver() implements FromBroker {
+        static final int NUMBER = 82;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER);
+        }
+    }
+
+    /**
+     * Who may have written to an object's word: the clients that have its memory mapped.
+     *
+     * @param request which request
+     * @param writers ascending; the first of them if they are many
+     */
+    record Writers(int request, List<Writer> writers) implements Answer {
+        static final int NUMBER = 83;
+
+        /** Keeps its own copy. */
+        public Writers {
+            writers = List.copyOf(writers);
+        }
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int32(request).writers(writers);
+        }
+
+        static Writers read(FieldReader in) {
+            return new Writers(in.int32(), in.writers());
         }
     }
 }

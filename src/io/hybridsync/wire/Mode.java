@@ -9,7 +9,10 @@ public enum Mode {
     /** It must not exist. The only mode for objects without a name. */
     CREATE(2),
     /** An existing one wins, whatever its spec. */
-    OPEN_OR_CREATE(3);
+    OPEN_OR_CREATE(3),
+
+    /** It must exist. If it is corrupted, a new one gets its name; otherwise it wins. */
+    REPAIR(4);
 
     private final int code;
 
@@ -28,6 +31,7 @@ public enum Mode {
             case 1 -> OPEN;
             case 2 -> CREATE;
             case 3 -> OPEN_OR_CREATE;
+            case 4 -> REPAIR;
             default -> null;
         };
     }

@@ -10,6 +10,9 @@ package io.hybridsync.wire;
  */
 public record Wanted(long object, int rule, int argument) {
 
+    /** How many there are in one wait at most: fewer than a message takes, and than would keep the broker for long. */
+    public static final int MOST = 4000;
+
     /** The bytes that it takes in a message. */
     static final int BYTES = 16;
 
