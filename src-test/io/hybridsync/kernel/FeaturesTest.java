@@ -19,6 +19,7 @@ class FeaturesTest {
         assertSwitch("futexWaitv", Features::futexWaitv);
         assertSwitch("memfdNoexecSeal", Features::memfdNoexecSeal);
         assertSwitch("pidfd", Features::pidfd);
+        assertSwitch("membarrier", Features::membarrier);
     }
 
     private static void assertSwitch(String feature, Predicate<Features> has) {
@@ -34,7 +35,7 @@ class FeaturesTest {
 
     @Test
     void theReportNamesEach() {
-        assertThat(new Features(true, false, true).report())
-                .isEqualTo("futexWaitv yes, memfdNoexecSeal absent, pidfd yes");
+        assertThat(new Features(true, false, true, false).report())
+                .isEqualTo("futexWaitv yes, memfdNoexecSeal absent, pidfd yes, membarrier absent");
     }
 }

@@ -39,6 +39,25 @@ class FileLockTest {
     }
 
     @Test
+    void whatOthersHaveLockedIsFound() {
+        assertThat(FileLock.lockedElsewhere(other, 1, 1L << 30, 10)).isEmpty();
+        for (long offset : new long[] {77, 1, 2, 3, (1L << 30) - 1, 1L << 30}) {
+            assertThat(FileLock.tryLock(one, offset, 1)).isTrue();
+        }
+        assertThat(FileLock.tryLock(other, 50, 1)).isTrue();
+        assertThat(FileLock.lockedElsewhere(other, 1, 1L << 30, 10)).containsExactly(1L, 2L, 3L, 77L, (1L << 30) - 1);
+        assertThat(FileLock.lockedElsewhere(other, 2, 78, 10)).containsExactly(2L, 3L, 77L);
+        assertThat(FileLock.lockedElsewhere(one, 1, 1L << 30, 10)).containsExactly(50L);
+        assertThat(FileLock.lockedElsewhere(other, 1, 1L << 30, 2)).hasSize(2);
+    }
+
+    @Test
+    void whoLocksAllOfItIsBounded() {
+        assertThat(FileLock.tryLock(one, 0, 1L << 32)).isTrue();
+        assertThat(FileLock.lockedElsewhere(other, 1, 1L << 30, 1000)).hasSize(1000);
+    }
+
+    @Test
     void twoOpensOfOneProcessConflict() {
         assertThat(FileLock.isLockedElsewhere(other, 7, 1)).isFalse();
         assertThat(FileLock.tryLock(one, 7, 1)).isTrue();

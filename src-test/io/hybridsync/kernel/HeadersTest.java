@@ -44,7 +44,7 @@ class HeadersTest {
     private static final String KERNEL_HEADERS = includes(
             "asm/unistd.h", "asm/socket.h", "asm/poll.h", "asm/errno.h", "linux/fcntl.h", "linux/fs.h", "linux/stat.h",
             "linux/time.h", "linux/futex.h", "linux/memfd.h", "linux/mman.h", "linux/eventpoll.h", "linux/socket.h",
-            "linux/un.h", "linux/uio.h");
+            "linux/un.h", "linux/uio.h", "linux/membarrier.h");
 
     private static final String LIBC_HEADERS = "#define _GNU_SOURCE\n"
             + includes("stddef.h", "fcntl.h", "sys/socket.h", "sys/un.h", "sys/uio.h", "sys/eventfd.h");

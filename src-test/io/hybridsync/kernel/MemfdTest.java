@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hybridsync.error.AccessDeniedException;
 import io.hybridsync.error.ProtocolException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -29,7 +30,7 @@ class MemfdTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void sizeAndSealsNeverChange(boolean noexec) {
-        Features features = new Features(true, noexec && Features.current().memfdNoexecSeal(), true);
+        Features features = new Features(true, noexec && Features.current().memfdNoexecSeal(), true, true);
         try (Memfd memfd = Memfd.create("memfd-test", 8192, features)) {
             assertThat(memfd.size()).isEqualTo(8192);
             assertThat(Stat.of(memfd.fd()).size()).isEqualTo(8192);
@@ -39,6 +40,26 @@ class MemfdTest {
             int executable = Stat.of(memfd.fd()).permissions() & 0111;
             assertThat(executable == 0).isEqualTo(features.memfdNoexecSeal());
         }
+    }
+
+    @Test
+    void onlyItsMakerWritesToMemoryForOneWriter() {
+        try (Memfd memfd = Memfd.createForOneWriter("memfd-test", 4096)) {
+            Mapping writer = memfd.map();
+            assertThat(memfd.sealForOneWriter()).isTrue();
+            writer.segment().set(JAVA_LONG, 8, 42);
+            assertThat(memfd.mapForReading().segment().get(JAVA_LONG, 8)).isEqualTo(42);
+            assertThatThrownBy(memfd::map).isInstanceOf(AccessDeniedException.class);
+            assertThat(seal(memfd.fd(), Linux.F_SEAL_WRITE)).isEqualTo(-Errno.EPERM);
+        }
+    }
+
+    @Test
+    void memoryThatOthersCouldWriteToIsNoMemoryForOneWriter() {
+        Memfd memfd = Memfd.create("memfd-test", 4096);
+        assertThatThrownBy(() -> Memfd.receiveForReading(memfd.fd(), 4096))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("F_SEAL_FUTURE_WRITE");
     }
 
     @Test

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Fails a test that leaves a descriptor of a kind that this room makes open. */
-final class OpenFiles implements BeforeEachCallback, AfterEachCallback {
+public final class OpenFiles implements BeforeEachCallback, AfterEachCallback {
 
     private static final Path FDS = Path.of("/proc/self/fd");
 
@@ -31,7 +31,7 @@ final class OpenFiles implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** What is open, sorted: memfds, sockets, epoll, event and pid descriptors, files in temporary directories. */
-    static List<String> now() {
+    public static List<String> now() {
         try (Stream<Path> fds = Files.list(FDS)) {
             return fds.map(OpenFiles::target).filter(OpenFiles::isOurs).sorted().toList();
         } catch (IOException e) {

@@ -13,7 +13,7 @@ class ParkedWordTest {
 
     private final Arena arena = Arena.ofShared();
     private final Words words = new Words(1, arena);
-    private final Dispatchers dispatchers = new Dispatchers(new Features(true, true, true), 1);
+    private final Dispatchers dispatchers = new Dispatchers(new Features(true, true, true, true), 1);
     private final Dispatcher dispatcher = new Dispatcher(dispatchers, new Guard(), 1);
     private final ParkedWord word = dispatcher.add(words.address(0), 0);
     private final List<ParkedWaiter> waiters = new ArrayList<>();

@@ -35,7 +35,7 @@ class ParkingStressTest {
     void everyPermitIsTaken(boolean futexWaitv, int each) throws InterruptedException {
         long seed = ThreadLocalRandom.current().nextLong();
         System.out.println("ParkingStressTest seed " + seed);
-        Dispatchers dispatchers = new Dispatchers(new Features(futexWaitv, true, true), 1_000_000);
+        Dispatchers dispatchers = new Dispatchers(new Features(futexWaitv, true, true, true), 1_000_000);
         try (Arena arena = Arena.ofShared()) {
             Words words = new Words(WORDS, arena);
             List<Thread> takers = new ArrayList<>();

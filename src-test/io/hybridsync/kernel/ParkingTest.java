@@ -40,7 +40,7 @@ class ParkingTest {
     private final Dispatchers dispatchers = dispatchers(true);
 
     private Dispatchers dispatchers(boolean futexWaitv) {
-        return made(new Dispatchers(new Features(futexWaitv, true, true), IDLE));
+        return made(new Dispatchers(new Features(futexWaitv, true, true, true), IDLE));
     }
 
     private Dispatchers made(Dispatchers by) {

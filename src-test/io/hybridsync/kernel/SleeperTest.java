@@ -43,7 +43,7 @@ class SleeperTest {
     }
 
     private static Sleeper sleeper(boolean futexWaitv) {
-        return new Sleeper(new Features(futexWaitv, true, true));
+        return new Sleeper(new Features(futexWaitv, true, true, true));
     }
 
     @ParameterizedTest
@@ -160,7 +160,7 @@ class SleeperTest {
     @Test
     void aLateRingIsASpuriousWakeUpOnceAndNoInterrupt() {
         CancelWord cancel = new CancelWord();
-        Sleeper sleeper = new Sleeper(new Features(true, true, true), cancel);
+        Sleeper sleeper = new Sleeper(new Features(true, true, true, true), cancel);
         cancel.wakeup();
         assertThat(sleeper.await(word, 0, System.nanoTime() + 1_000_000, true)).isEqualTo(-Errno.ETIMEDOUT);
         CompletableFuture<Integer> asleep =
@@ -179,7 +179,7 @@ class SleeperTest {
                 super.arm();
             }
         };
-        Sleeper sleeper = new Sleeper(new Features(true, true, true), cancel);
+        Sleeper sleeper = new Sleeper(new Features(true, true, true, true), cancel);
         assertThat(sleeper.await(word, 0, FOREVER, true)).isEqualTo(-Errno.EINTR);
         assertThat(Thread.interrupted()).isTrue();
         assertThat(sleeper.await(word, 1, FOREVER, true)).as("the word comes first").isNotZero();
@@ -256,7 +256,7 @@ class SleeperTest {
         assertThat(Thread.interrupted()).isTrue();
 
         CancelWord cancel = new CancelWord();
-        Sleeper sleeper = new Sleeper(new Features(true, true, true), cancel);
+        Sleeper sleeper = new Sleeper(new Features(true, true, true, true), cancel);
         CompletableFuture<Thread> started = new CompletableFuture<>();
         CompletableFuture<Integer> asleep = CompletableFuture.supplyAsync(
                 () -> {

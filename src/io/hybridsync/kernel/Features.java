@@ -8,8 +8,9 @@ package io.hybridsync.kernel;
  * @param futexWaitv one thread can sleep on several words (Linux 5.16)
  * @param memfdNoexecSeal shared memory can be made non-executable for good (Linux 6.3)
  * @param pidfd a process's end can be polled for (Linux 5.3)
+ * @param membarrier one thread can make all others of the process pass a fence (Linux 4.14)
  */
-public record Features(boolean futexWaitv, boolean memfdNoexecSeal, boolean pidfd) {
+public record Features(boolean futexWaitv, boolean memfdNoexecSeal, boolean pidfd, boolean membarrier) {
 
     private static final class Probed {
         static final Features CURRENT = probe();
@@ -24,7 +25,8 @@ public record Features(boolean futexWaitv, boolean memfdNoexecSeal, boolean pidf
         return new Features(
                 isOn("futexWaitv") && hasFutexWaitv(),
                 isOn("memfdNoexecSeal") && hasMemfdNoexecSeal(),
-                isOn("pidfd") && hasPidfd());
+                isOn("pidfd") && hasPidfd(),
+                isOn("membarrier") && Membarrier.isKnown());
     }
 
     private static boolean isOn(String feature) {
@@ -56,7 +58,8 @@ public record Features(boolean futexWaitv, boolean memfdNoexecSeal, boolean pidf
     public String report() {
         return "futexWaitv " + state("futexWaitv", futexWaitv)
                 + ", memfdNoexecSeal " + state("memfdNoexecSeal", memfdNoexecSeal)
-                + ", pidfd " + state("pidfd", pidfd);
+                + ", pidfd " + state("pidfd", pidfd)
+                + ", membarrier " + state("membarrier", membarrier);
     }
 
     private static String state(String feature, boolean present) {

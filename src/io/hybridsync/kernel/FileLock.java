@@ -1,6 +1,11 @@
 package io.hybridsync.kernel;
 
 import java.lang.foreign.Arena;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Exclusive record locks that belong to the open file description (OFD locks): not to the process, so two opens of one
@@ -41,11 +46,48 @@ public final class FileLock {
 
     /** Whether another open file description holds a lock in the range: the answer may be old when it arrives. */
     public static boolean isLockedElsewhere(Fd fd, long start, long length) {
+        return findElsewhere(fd, start, start + length) != null;
+    }
+
+    /** Some bytes in a row. */
+    private record Range(long start, long end) {}
+
+    /**
+     * The bytes of a range that other open file descriptions have locked, ascending: the answer may be old when it arrives.
+     * The kernel names one lock that is in the way, whichever; what is before it and behind it is asked for again.
+     *
+     * @param limit how many bytes to look for: anybody who can open the file can lock as many as there are
+     * @return as many as the limit or fewer; if it is as many, there may be more
+     */
+    public static List<Long> lockedElsewhere(Fd fd, long start, long end, int limit) {
+        List<Long> found = new ArrayList<>();
+        Deque<Range> toAsk = new ArrayDeque<>(List.of(new Range(start, end)));
+        while (!toAsk.isEmpty() && found.size() < limit) {
+            Range asked = toAsk.pop();
+            Range lock = asked.start == asked.end ? null : findElsewhere(fd, asked.start, asked.end);
+            if (lock != null) {
+                for (long offset = lock.start; offset < lock.end && found.size() < limit; offset++) {
+                    found.add(offset);
+                }
+                toAsk.push(new Range(lock.end, asked.end));
+                toAsk.push(new Range(asked.start, lock.start));
+            }
+        }
+        found.sort(null);
+        return found;
+    }
+
+    /** What of a range some other open file description has locked with one lock, or null. */
+    private static @Nullable Range findElsewhere(Fd fd, long start, long end) {
         try (Arena arena = Arena.ofConfined()) {
-            Flock lock = Flock.of(arena, Linux.F_WRLCK, start, length);
+            Flock lock = Flock.of(arena, Linux.F_WRLCK, start, end - start);
             long result = SystemCall.FCNTL.on(fd, Linux.F_OFD_GETLK, lock.address(), 0);
-            Failure.check(result, "fcntl", fd, "F_OFD_GETLK", start, length);
-            return lock.type() != Linux.F_UNLCK;
+            Failure.check(result, "fcntl", fd, "F_OFD_GETLK", start, end - start);
+            if (lock.type() == Linux.F_UNLCK) {
+                return null;
+            }
+            long lockEnd = lock.length() == 0 ? Long.MAX_VALUE : lock.start() + lock.length();
+            return new Range(Math.max(start, lock.start()), Math.min(end, lockEnd));
         }
     }
 }

@@ -42,6 +42,15 @@ record Flock(MemorySegment segment) {
         return segment.get(JAVA_SHORT, TYPE);
     }
 
+    long start() {
+        return segment.get(JAVA_LONG, START);
+    }
+
+    /** 0: up to the end of all files. */
+    long length() {
+        return segment.get(JAVA_LONG, LEN);
+    }
+
     long address() {
         return segment.address();
     }

@@ -69,12 +69,17 @@ public final class Linux {
     static final int MFD_ALLOW_SEALING = 2;
     static final int MFD_NOEXEC_SEAL = 8;
 
+    static final int MEMBARRIER_CMD_QUERY = 0;
+    static final int MEMBARRIER_CMD_PRIVATE_EXPEDITED = 8;
+    static final int MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED = 0x10;
+
     static final int F_ADD_SEALS = 1033;
     static final int F_GET_SEALS = 1034;
     static final int F_SEAL_SEAL = 1;
     static final int F_SEAL_SHRINK = 2;
     static final int F_SEAL_GROW = 4;
     static final int F_SEAL_WRITE = 8;
+    static final int F_SEAL_FUTURE_WRITE = 0x10;
 
     static final int F_OFD_GETLK = 36;
     static final int F_OFD_SETLK = 37;

@@ -23,6 +23,10 @@ public final class Mapping {
         return new Mapping(place(0, fd, size, Linux.PROT_READ | Linux.PROT_WRITE, Linux.MAP_SHARED), size);
     }
 
+    static Mapping mapForReading(Fd fd, long size) {
+        return new Mapping(place(0, fd, size, Linux.PROT_READ, Linux.MAP_SHARED), size);
+    }
+
     private static void unmap(long address, long size) {
         Failure.check(SystemCall.MUNMAP.call(address, size), "munmap", size);
     }

@@ -3,13 +3,15 @@ package io.hybridsync.kernel;
 import io.hybridsync.error.ProtocolException;
 import java.lang.foreign.Arena;
 import java.util.Objects;
+import java.util.function.LongConsumer;
 
 /**
  * Memory that processes share by passing a file descriptor: anonymous, in no directory, gone with its last holder. It
  * is sealed at its size before anybody else gets it; a receiver checks the seals before it maps, for an access behind
  * the end of a file that was cut kills a JVM.
  *
- * <p>Punching holes cannot be sealed off: any holder can make the bytes zero.
+ * <p>Punching holes cannot be sealed off: any holder can make the bytes zero. Only memory for one writer is safe from
+ * that too: its descriptor gives others nothing but a view.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/memfd_create.2.html">memfd_create(2)</a>
  */
@@ -40,27 +42,60 @@ public final class Memfd implements AutoCloseable {
         if (size <= 0) {
             throw new IllegalArgumentException("size is " + size + ", not positive");
         }
+        Memfd made = sized(name, size, features);
+        try {
+            made.seal(SIZE_SEALS | Linux.F_SEAL_SEAL);
+            return made;
+        } catch (RuntimeException e) {
+            made.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Makes zeroed shared memory that is to have one writer. It has no seals yet: map it, then {@link #sealForOneWriter},
+     * then pass it on.
+     */
+    public static Memfd createForOneWriter(String name, long size) {
+        return sized(name, size, Features.current());
+    }
+
+    private static Memfd sized(String name, long size, Features features) {
         int noexec = features.memfdNoexecSeal() ? Linux.MFD_NOEXEC_SEAL : 0;
         long number = rawCreate(name, Linux.MFD_CLOEXEC | Linux.MFD_ALLOW_SEALING | noexec);
         Fd fd = new Fd((int) Failure.check(number, "memfd_create", name));
-        return sized(fd, size);
+        try {
+            Failure.check(SystemCall.FTRUNCATE.on(fd, size), "ftruncate", fd, size);
+            return new Memfd(fd, size);
+        } catch (RuntimeException e) {
+            fd.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Nobody maps it for writing any more, nor writes to the file; what is mapped already stays as it is. All seals in one
+     * call, so that no moment is in between.
+     *
+     * @return false when the kernel knows no such seal (before Linux 5.1): nothing is sealed then
+     */
+    public boolean sealForOneWriter() {
+        int seals = SIZE_SEALS | Linux.F_SEAL_FUTURE_WRITE | Linux.F_SEAL_SEAL;
+        long result = SystemCall.FCNTL.on(fd, Linux.F_ADD_SEALS, seals, 0);
+        if (result == -Errno.EINVAL) {
+            return false;
+        }
+        Failure.check(result, "fcntl", fd, "F_ADD_SEALS");
+        return true;
+    }
+
+    private void seal(int seals) {
+        Failure.check(SystemCall.FCNTL.on(fd, Linux.F_ADD_SEALS, seals, 0), "fcntl", fd, "F_ADD_SEALS");
     }
 
     static long rawCreate(String name, int flags) {
         try (Arena arena = Arena.ofConfined()) {
             return SystemCall.MEMFD_CREATE.call(arena.allocateFrom(name).address(), flags);
-        }
-    }
-
-    private static Memfd sized(Fd fd, long size) {
-        try {
-            Failure.check(SystemCall.FTRUNCATE.on(fd, size), "ftruncate", fd, size);
-            long sealed = SystemCall.FCNTL.on(fd, Linux.F_ADD_SEALS, SIZE_SEALS | Linux.F_SEAL_SEAL, 0);
-            Failure.check(sealed, "fcntl", fd, "F_ADD_SEALS");
-            return new Memfd(fd, size);
-        } catch (RuntimeException e) {
-            fd.close();
-            throw e;
         }
     }
 
@@ -74,13 +109,27 @@ public final class Memfd implements AutoCloseable {
 
     /**
      * Takes over a descriptor that another process sent, after a check that it is shared memory sealed at exactly the
-     * expected size.
+     * expected size. Only who made it may be able to write to it: then it can be passed on, and mapped for reading.
      *
      * @throws ProtocolException if it is not; the descriptor is closed then
      */
     public static Memfd receive(Fd fd, long expectedSize) {
+        return received(fd, expectedSize, Memfd::requireWritable);
+    }
+
+    /**
+     * Takes over a descriptor that another process sent, after a check that nobody who has it can write to it, at exactly
+     * the expected size: only who mapped it before it was sealed. It can be mapped for reading alone.
+     *
+     * @throws ProtocolException if it is not; the descriptor is closed then
+     */
+    public static Memfd receiveForReading(Fd fd, long expectedSize) {
+        return received(fd, expectedSize, Memfd::requireOneWriter);
+    }
+
+    private static Memfd received(Fd fd, long expectedSize, LongConsumer check) {
         try {
-            requireSealed(fd);
+            check.accept(requireSealed(fd));
             requireSize(fd, expectedSize);
             return new Memfd(fd, expectedSize);
         } catch (RuntimeException e) {
@@ -90,7 +139,7 @@ public final class Memfd implements AutoCloseable {
     }
 
     /** Only a memfd has these seals: the kernel refuses to seal, or to tell the seals of, any other file. */
-    private static void requireSealed(Fd fd) {
+    private static long requireSealed(Fd fd) {
         long seals = SystemCall.FCNTL.on(fd, Linux.F_GET_SEALS, 0, 0);
         if (seals < 0) {
             throw new ProtocolException("Expected sealed shared memory (memfd), got a file of another type (" + fd
@@ -100,8 +149,19 @@ public final class Memfd implements AutoCloseable {
             throw new ProtocolException("Expected shared memory (memfd) sealed against shrinking and growing, got one"
                     + " with the seals 0x" + Long.toHexString(seals) + '.');
         }
+        return seals;
+    }
+
+    private static void requireWritable(long seals) {
         if ((seals & Linux.F_SEAL_WRITE) != 0) {
             throw new ProtocolException("Expected writable shared memory, got one sealed with F_SEAL_WRITE.");
+        }
+    }
+
+    private static void requireOneWriter(long seals) {
+        if ((seals & Linux.F_SEAL_FUTURE_WRITE) == 0) {
+            throw new ProtocolException(
+                    "Expected shared memory that only its maker writes to, got one without F_SEAL_FUTURE_WRITE.");
         }
     }
 
@@ -125,6 +185,11 @@ public final class Memfd implements AutoCloseable {
     /** Maps all of it for reading and writing. The mapping outlives {@link #close}. */
     public Mapping map() {
         return Mapping.map(fd, size);
+    }
+
+    /** Maps all of it for reading. The mapping outlives {@link #close}; who writes to it dies of it. */
+    public Mapping mapForReading() {
+        return Mapping.mapForReading(fd, size);
     }
 
     @Override

@@ -28,6 +28,7 @@ enum SystemCall {
     GETSOCKOPT,
     GETUID,
     LISTEN,
+    MEMBARRIER,
     MEMFD_CREATE,
     MKDIRAT,
     MMAP,
