@@ -3,10 +3,10 @@ package io.hybridsync.slab;
 import java.util.List;
 
 /**
- * One word of shared memory and the futexes on its halves. Every access of the library to a word is one of these six
+ * One word of shared memory and the futexes on its halves. Every access of the library to a word is one of these
  * operations; a test's double of this class sees them all.
  *
- * <p>All accesses are volatile: what a process wrote before a successful {@link #compareAndSet} is visible to whoever loads
+ * <p>All accesses but {@link #storeRelease} are volatile: what a process wrote before a successful {@link #compareAndSet} is visible to whoever loads
  * the word it wrote, also in other memory that the processes share.
  */
 public abstract class Cell {
@@ -28,6 +28,11 @@ public abstract class Cell {
 
     /** Writes the word, whatever it was. For the broker, on places that no client operates on. */
     public abstract void store(long word);
+
+    /** The same for a word that one thread writes: in the order of its stores, but not at once. */
+    public void storeRelease(long word) {
+        store(word);
+    }
 
     /**
      * Sleeps if the half is {@code expected}, atomically with respect to wakes that follow a change of it.

@@ -60,6 +60,15 @@ final class MappedCell extends Cell {
     }
 
     @Override
+    public void storeRelease(long word) {
+        try {
+            WORD.setRelease(MEMORY, address, word);
+        } finally {
+            reachabilityFence(mapping);
+        }
+    }
+
+    @Override
     public Sleep await(Half half, int expected, Patience patience) {
         try {
             long futex = address + half.offset();

@@ -11,11 +11,18 @@ public final class MappedSlab extends Slab {
 
     private final Memfd memfd;
     private final Mapping mapping;
+    private final boolean forOneWriter;
 
-    MappedSlab(long id, Memfd memfd, Mapping mapping) {
+    MappedSlab(long id, Memfd memfd, Mapping mapping, boolean forOneWriter) {
         super(id, Math.toIntExact(memfd.size()));
         this.memfd = memfd;
         this.mapping = mapping;
+        this.forOneWriter = forOneWriter;
+    }
+
+    /** Whether nobody who gets the file can write to it. */
+    public boolean isForOneWriter() {
+        return forOneWriter;
     }
 
     /** The slab's file; kept open so that it can be passed on. */

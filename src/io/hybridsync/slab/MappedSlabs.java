@@ -3,6 +3,7 @@ package io.hybridsync.slab;
 import io.hybridsync.kernel.Mapping;
 import io.hybridsync.kernel.Memfd;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -33,13 +34,38 @@ public final class MappedSlabs implements AutoCloseable {
     /** Maps a slab that was received, whose size and seals have been checked; owns the memfd from here on. */
     public synchronized MappedSlab map(long id, Memfd memfd) {
         try {
-            MappedSlab slab = new MappedSlab(id, memfd, mapping(memfd));
-            live.put(id, slab);
-            return slab;
+            return live(new MappedSlab(id, memfd, mapping(memfd), false));
         } catch (RuntimeException e) {
             memfd.close();
             throw e;
         }
+    }
+
+    /**
+     * A new slab that only this process will ever write to, whoever gets its file; where the kernel cannot promise that
+     * (before Linux 5.1), one whose file must stay here: {@link MappedSlab#isForOneWriter} tells.
+     */
+    public synchronized MappedSlab createForOneWriter(long id, int size) {
+        Memfd memfd = Memfd.createForOneWriter("hybrid-sync-own-" + Long.toHexString(id), size);
+        try {
+            Mapping mapping = mapping(memfd);
+            return live(new MappedSlab(id, memfd, mapping, memfd.sealForOneWriter()));
+        } catch (RuntimeException e) {
+            memfd.close();
+            throw e;
+        }
+    }
+
+    /** Maps a slab that was received for reading, see {@link Memfd#receiveForReading}; owns the memfd from here on. */
+    public static MappedSlab mapForReading(long id, Memfd memfd) {
+        try (memfd) {
+            return new MappedSlab(id, memfd, memfd.mapForReading(), true);
+        }
+    }
+
+    private MappedSlab live(MappedSlab slab) {
+        live.put(slab.id(), slab);
+        return slab;
     }
 
     private Mapping mapping(Memfd memfd) {
@@ -54,6 +80,13 @@ public final class MappedSlabs implements AutoCloseable {
     /** The slab with this id, or null. */
     public synchronized @Nullable MappedSlab find(long id) {
         return live.get(id);
+    }
+
+    /** All slabs that are mapped, by ascending ids. */
+    public synchronized List<MappedSlab> all() {
+        return live.values().stream()
+                .sorted(Comparator.comparingLong(MappedSlab::id))
+                .toList();
     }
 
     /** Takes a slab out of this process: its memory and its file. Cells of it do not reach anybody any more. */

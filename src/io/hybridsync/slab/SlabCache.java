@@ -2,6 +2,7 @@ package io.hybridsync.slab;
 
 import io.hybridsync.word.Location;
 import io.hybridsync.word.Word;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * compare-and-set that he had in flight fails.
  *
  * <p>A free place that does not hold the poison any more was written to by somebody who had no business there, and who may
- * write again: it is never handed out again, and goes with its slab. One load for each slot that is handed out.
+ * write again: it is never handed out again, and goes with its slab. One load for each slot that is handed out;
+ * and {@link #patrol} looks at free places and at the gaps between words, which are poisoned too.
  *
  * <p>Slabs grow geometrically, so that few objects cost a page and many cost few mappings. Confined to the broker's thread.
  */
@@ -29,7 +31,9 @@ public final class SlabCache {
     public static final long POISON = 0xdead_f9ee_0bad_f9eeL;
 
     private static final int FIRST_BYTES = 4096;
-    private static final int LARGEST_BYTES = 1 << 20;
+
+    /** The largest slab. */
+    public static final int LARGEST_BYTES = 1 << 20;
 
     /** How many intrusions are told for one slab. */
     private static final int TOLD_PER_SLAB = 4;
@@ -56,15 +60,22 @@ public final class SlabCache {
         final Slab slab;
         final SlotMap map;
         final int[] generations;
+        final BitSet tainted = new BitSet();
         int told;
+        int patrolled;
 
-        Room(Slab slab) {
+        Room(Slab slab, SlotMap map) {
             this.slab = slab;
-            this.map = new SlotMap(slab.size());
+            this.map = map;
             this.generations = new int[slab.size() / Long.BYTES];
+        }
+
+        static Room of(Slab slab) {
+            Room room = new Room(slab, new SlotMap(slab.size()));
             for (int offset = 0; offset < slab.size(); offset += Long.BYTES) {
                 slab.cell(offset).store(POISON);
             }
+            return room;
         }
     }
 
@@ -103,11 +114,49 @@ public final class SlabCache {
                 return slot;
             }
             room.map.quarantine(offset);
-            if (room.told++ < TOLD_PER_SLAB) {
-                intrusions.found(slot.location(), word);
-            }
+            tell(room, slot.location(), word);
         }
         return null;
+    }
+
+    /** Each place once. */
+    private void tell(Room room, Location place, long word) {
+        int at = place.offset() / Long.BYTES;
+        if (!room.tainted.get(at) && room.told++ < TOLD_PER_SLAB) {
+            intrusions.found(place, word);
+        }
+        room.tainted.set(at);
+    }
+
+    /**
+     * Looks at words that are nobody's, going on where it ended. What is found is told once, and free places among it will
+     * not be handed out.
+     *
+     * @param words how many, in use or not
+     * @return how many it was; fewer when all slabs have been looked at
+     */
+    public int patrol(int words) {
+        int looked = 0;
+        for (Room room : rooms.values()) {
+            while (looked < words && room.patrolled < room.generations.length) {
+                look(room, room.patrolled++);
+                looked++;
+            }
+        }
+        if (looked < words) {
+            rooms.values().forEach(room -> room.patrolled = 0);
+        }
+        return looked;
+    }
+
+    private void look(Room room, int at) {
+        int offset = at * Long.BYTES;
+        if (!room.map.isUsed(offset)) {
+            long word = room.slab.cell(offset).load();
+            if (word != POISON) {
+                tell(room, new Location(room.slab.id(), offset, room.generations[at]), word);
+            }
+        }
     }
 
     /**
@@ -136,6 +185,36 @@ public final class SlabCache {
         return room.slab;
     }
 
+    /**
+     * Takes a slab in that another broker has made. None of its places is ever handed out: which of them are free, and which
+     * generations they have had, nobody knows any more. It goes when the last place that was claimed is given back.
+     */
+    public void adopt(Slab slab) {
+        rooms.put(slab.id(), new Room(slab, SlotMap.adopted(slab.size())));
+    }
+
+    /** Whether a slab was made by another broker. */
+    public boolean isAdopted(long id) {
+        Room room = rooms.get(id);
+        return room != null && room.map.isAdopted();
+    }
+
+    /**
+     * A place in an adopted slab is in use.
+     *
+     * @return its slot, or null when there is no such place, or it is in use already
+     */
+    public @Nullable Slot claim(Location location) {
+        Room room = rooms.get(location.slab());
+        int offset = location.offset();
+        if (room == null || offset < 0 || offset % Long.BYTES != 0 || offset > room.slab.size() - Long.BYTES
+                || !room.map.claim(offset)) {
+            return null;
+        }
+        room.generations[offset / Long.BYTES] = location.generation();
+        return new Slot(location, room.slab.cell(offset));
+    }
+
     /** Takes over all slabs of another cache, which is of no use from then on. */
     public void absorb(SlabCache other) {
         rooms.putAll(other.rooms);
@@ -161,7 +240,7 @@ public final class SlabCache {
     private Room grow() {
         int largest = rooms.values().stream().mapToInt(room -> room.slab.size()).max().orElse(FIRST_BYTES / 2);
         long id = ids.getAsLong();
-        Room room = new Room(source.create(id, Math.min(LARGEST_BYTES, 2 * largest)));
+        Room room = Room.of(source.create(id, Math.min(LARGEST_BYTES, 2 * largest)));
         rooms.put(id, room);
         return room;
     }

@@ -14,6 +14,7 @@ final class SlotMap {
     private static final int WORDS_PER_LINE = LINE_BYTES / Long.BYTES;
     private static final int FULL = (1 << WORDS_PER_LINE) - 1;
 
+    private final boolean adopted;
     private final int lines;
     private final BitSet busy = new BitSet();
     private final BitSet roomy = new BitSet();
@@ -22,9 +23,37 @@ final class SlotMap {
     private int firstFree;
     private int used;
 
+    /** Of a new slab: all is free. */
     SlotMap(int bytes) {
+        this(bytes, false);
+    }
+
+    private SlotMap(int bytes, boolean adopted) {
+        this.adopted = adopted;
         lines = bytes / LINE_BYTES;
         packed = new byte[lines];
+    }
+
+    /**
+     * Of a slab that another broker has divided: which of its places are free only that one knew. So all are in quarantine
+     * but those that are {@link #claim}ed, and go back there.
+     */
+    static SlotMap adopted(int bytes) {
+        SlotMap map = new SlotMap(bytes, true);
+        map.busy.set(0, map.lines);
+        map.quarantined.set(0, bytes / Long.BYTES);
+        return map;
+    }
+
+    /** In an adopted slab, an object's word is at the offset; false if there is one already. */
+    boolean claim(int offset) {
+        if (!adopted || !quarantined.get(offset / Long.BYTES)) {
+            return false;
+        }
+        quarantined.clear(offset / Long.BYTES);
+        packed[offset / LINE_BYTES] |= (byte) bit(offset);
+        used++;
+        return true;
     }
 
     /** The offset of a slot that was free, or -1 when there is none. */
@@ -41,6 +70,10 @@ final class SlotMap {
         if (!isUsed(offset)) {
             return false;
         }
+        if (adopted) {
+            quarantine(offset);
+            return true;
+        }
         int line = offset / LINE_BYTES;
         packed[line] &= (byte) ~(packed[line] == 0 ? 0 : bit(offset));
         roomy.set(line, packed[line] != 0);
@@ -50,7 +83,7 @@ final class SlotMap {
         return true;
     }
 
-    /** A slot that has just been allocated is no object's, and never will be. */
+    /** A slot that was an object's is nobody's, and never will be given to anybody. */
     void quarantine(int offset) {
         quarantined.set(offset / Long.BYTES);
         used--;
@@ -64,6 +97,11 @@ final class SlotMap {
             return false;
         }
         return packed[line] == 0 ? offset % LINE_BYTES == 0 : (packed[line] & bit(offset)) != 0;
+    }
+
+    /** Whether another broker has divided the slab. */
+    boolean isAdopted() {
+        return adopted;
     }
 
     /** How many objects' words there are. */
