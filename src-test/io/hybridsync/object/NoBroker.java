@@ -1,5 +1,6 @@
 package io.hybridsync.object;
 
+import io.hybridsync.error.CorruptedObjectException.Writer;
 import io.hybridsync.slab.Patience;
 import io.hybridsync.slab.Slot;
 import java.util.List;
@@ -41,5 +42,10 @@ class NoBroker implements Authority {
     @Override
     public void corrupted(Portion portion, Slot slot, long word) {
         throw new AssertionError("nobody corrupts");
+    }
+
+    @Override
+    public List<Writer> writers(Portion portion) {
+        return List.of();
     }
 }

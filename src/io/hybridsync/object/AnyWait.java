@@ -143,7 +143,7 @@ final class AnyWait {
                 Slot here = want.enterSlowPath();
                 entered.add(here);
                 long word = here.load();
-                if (!Portion.isOperable(here, word)) {
+                if (!want.portion().isOperable(here, word)) {
                     busy = want;
                     break;
                 }

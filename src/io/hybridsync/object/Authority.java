@@ -1,5 +1,6 @@
 package io.hybridsync.object;
 
+import io.hybridsync.error.CorruptedObjectException.Writer;
 import io.hybridsync.slab.Patience;
 import io.hybridsync.slab.Slot;
 import java.util.List;
@@ -74,4 +75,7 @@ public interface Authority {
 
     /** Reports a word that does not verify. Never throws, never blocks for an answer. */
     void corrupted(Portion portion, Slot slot, long word);
+
+    /** Who could have written to the portion's word; empty when that cannot be known soon. Never throws. */
+    List<Writer> writers(Portion portion);
 }

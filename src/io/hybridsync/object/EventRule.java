@@ -174,6 +174,11 @@ public enum EventRule implements Rule {
         return value >>> GENERATION_SHIFT;
     }
 
+    /** Whether no pulse is left to be taken; a manual-reset event never has one. */
+    static boolean hasNoToken(int value) {
+        return (value & TOKEN) == 0;
+    }
+
     /** What signals an event. */
     public static EventRule setting(boolean autoReset) {
         return autoReset ? SET_AUTO : SET_MANUAL;

@@ -85,6 +85,15 @@ public final class Handle {
         return closed;
     }
 
+    /**
+     * Throws what makes a release of one permit impossible that has not to do with how many there are.
+     *
+     * @throws IllegalStateException when it is leased and this client holds none
+     */
+    public void checkHeld() {
+        portion().checkHeld();
+    }
+
     /** The present value. */
     public int value() {
         return readable().value();
@@ -146,7 +155,7 @@ public final class Handle {
     private static Ending awaitAtBroker(Want want, Patience patience) throws InterruptedException {
         Authority.Grant grant = want.portion().authority().await(false, List.of(want), null, patience);
         if (grant.ending() == Ending.TAKEN) {
-            want.taken(!grant.abandoned().isEmpty());
+            want.granted(!grant.abandoned().isEmpty());
             return want.ending();
         }
         return grant.ending();

@@ -120,7 +120,7 @@ public final class MultiWait {
             Authority.Grant grant = authority().await(false, asked, certain ? null : alert, how);
             if (grant.ending() == Ending.TAKEN) {
                 Want got = asked.get(grant.index());
-                got.taken(!grant.abandoned().isEmpty());
+                got.granted(!grant.abandoned().isEmpty());
                 return new Result(got.ending(), got.indexIn(wants));
             }
             if (!certain) {
@@ -160,7 +160,7 @@ public final class MultiWait {
                 return new Result(grant.ending(), -1);
             }
             for (int i = 0; i < asked.size(); i++) {
-                asked.get(i).taken(grant.abandoned().contains(i));
+                asked.get(i).granted(grant.abandoned().contains(i));
             }
         }
         mine.forEach(Want::take);

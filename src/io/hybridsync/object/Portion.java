@@ -1,7 +1,6 @@
 package io.hybridsync.object;
 
 import io.hybridsync.error.BrokerUnavailableException;
-import io.hybridsync.error.CorruptedObjectException;
 import io.hybridsync.error.SyncException;
 import io.hybridsync.slab.Cell;
 import io.hybridsync.slab.Half;
@@ -33,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  *  LOCKED        | broker           | spins, sleeps on the flags half; after claimTimeout asks the broker
  *  MOVED         | broker           | follows the word to its new slot and starts again there
  *  CORRUPTED     | any client       | latches, throws CorruptedObjectException
- *  not valid     | nobody           | looks whether the word has moved meanwhile; looks again; marks it CORRUPTED
+ *  not valid, or | nobody           | looks whether the word has moved meanwhile; looks again; marks it CORRUPTED
+ *  no such value |                  |
  * </pre>
  *
  * LOCKED and MOVED are claims. The broker is asked for a lock that lasts and for the target of a move; what it does not
@@ -70,6 +70,10 @@ public final class Portion {
     private final long id;
     private final String title;
     private final Nature nature;
+
+    /** What this client holds, if that comes back when it ends. */
+    private final @Nullable Lease lease;
+
     private final boolean parked;
     private final Authority authority;
     private final Spinning spinning;
@@ -115,6 +119,7 @@ public final class Portion {
         this.id = id;
         this.title = title;
         this.nature = nature;
+        this.lease = nature.lease();
         this.slot = slot;
         this.place = slot;
         this.authority = authority;
@@ -197,7 +202,7 @@ public final class Portion {
     void verify() {
         for (Slot here = slot; here != null; here = slot) {
             long word = here.load();
-            if (here.isPlain(word) || (here.isValid(word) && (Word.flags(word) & (BLOCKING & ~Word.LOCKED)) == 0)) {
+            if (isSound(here, word) && (Word.flags(word) & Word.MOVED) == 0) {
                 return;
             }
             settle(here, patience(Cell.FOREVER, false, this));
@@ -210,6 +215,24 @@ public final class Portion {
     /** Whether the object cannot be used here any more. */
     public boolean isEnded() {
         return end != null;
+    }
+
+    /**
+     * Throws if this client cannot release a permit, since it holds none that it would have to hold.
+     *
+     * @throws IllegalStateException if so
+     */
+    void checkHeld() {
+        if (lease != null && !lease.isHeld()) {
+            throw notHeld(1);
+        }
+    }
+
+    /** The broker has taken permits for this client, or if negative has released them. */
+    void granted(int permits) {
+        if (lease != null) {
+            lease.granted(permits);
+        }
     }
 
     /** How a thread of this process sleeps for this object. */
@@ -251,6 +274,12 @@ public final class Portion {
             slot = to;
         }
         return there;
+    }
+
+    /** Where the word is, or was when the portion ended; null where it is the broker's own. */
+    public @Nullable Location location() {
+        Slot last = place;
+        return last == null ? null : last.location();
     }
 
     /** The present slot if it is at that location, otherwise null. */
@@ -310,27 +339,62 @@ public final class Portion {
 
     /** Applies a rule unless the word has to be settled first: as {@link #apply}, or UNSETTLED. */
     private long once(Slot here, Rule rule, int argument) {
-        StepCache steps = rule.signals() ? signals : takes;
+        return lease == null
+                ? once(here, rule, argument, rule.signals() ? signals : takes, null, Lease.NONE)
+                : onceLeased(here, rule, argument, lease);
+    }
+
+    /** The same, and the client's ledger says so. */
+    private long onceLeased(Slot here, Rule rule, int argument, Lease held) {
+        boolean gives = rule.signals();
+        int given = gives ? argument : 0;
+        long ticket = argument == 0 && !rule.equals(SemaphoreRule.DRAIN) ? Lease.NONE : held.begin(given);
+        if (ticket < Lease.NONE) {
+            return refuse(ticket, argument);
+        }
+        long result = once(here, rule, argument, gives ? signals : takes, held, ticket);
+        if (result < 0) {
+            held.cancel(ticket, given);
+        }
+        return result;
+    }
+
+    private long refuse(long ticket, int permits) {
+        if (ticket == Lease.NOT_HELD) {
+            throw notHeld(permits);
+        }
+        return UNSETTLED;
+    }
+
+    private IllegalStateException notHeld(int permits) {
+        return new IllegalStateException("release of %d permits of %s, which is leased: this process does not hold so many"
+                .formatted(permits, title));
+    }
+
+    /** @param ticket what {@code held} has given for the operation */
+    private long once(Slot here, Rule rule, int argument, StepCache steps, @Nullable Lease held, long ticket) {
         for (;;) {
             long word = here.load();
             long next = steps.next(here, rule, argument, word);
             if (next == StepCache.UNKNOWN) {
-                return compute(here, rule, argument, steps);
+                return compute(here, rule, argument, steps, held, ticket);
             }
             if (here.cell().compareAndSet(word, next)) {
+                account(held, ticket, Word.data(word), Word.data(next));
                 return Word.data(word);
             }
         }
     }
 
-    private long compute(Slot here, Rule rule, int argument, StepCache steps) {
+    private long compute(
+            Slot here, Rule rule, int argument, StepCache steps, @Nullable Lease held, long ticket) {
         for (;;) {
             long word = here.load();
-            if (!here.isPlain(word) && !isOperable(here, word)) {
-                return UNSETTLED;
-            }
             int data = Word.data(word);
             int value = data & Word.VALUE;
+            if (!(here.isPlain(word) ? nature.isLegal(value) : isOperable(here, word))) {
+                return UNSETTLED;
+            }
             int next = rule.next(value, argument, nature.maximum());
             if (next == Rule.REFUSED) {
                 return ~(long) value;
@@ -341,6 +405,7 @@ public final class Portion {
             boolean clear = rule.mayClearWaiters() && idleWake;
             int waiters = data & Word.WAITERS;
             if (here.replace(word, clear ? next : next | waiters, Word.flags(word))) {
+                account(held, ticket, value, next);
                 if (rule.signals() && (waiters | Word.flags(word)) != 0) {
                     signal(here, rule.wakes(argument, nature.maximum()), word, clear);
                 } else if (waiters == 0 && Word.flags(word) == 0) {
@@ -348,6 +413,13 @@ public final class Portion {
                 }
                 return value;
             }
+        }
+    }
+
+    /** What the word lost the client holds. Before anybody is woken: that may take its time. */
+    private static void account(@Nullable Lease held, long ticket, int before, int after) {
+        if (held != null) {
+            held.settle(ticket, before - after);
         }
     }
 
@@ -363,8 +435,16 @@ public final class Portion {
     }
 
     /** Whether a word is one that a rule may be applied to. */
-    static boolean isOperable(Slot here, long word) {
-        return here.isValid(word) && (Word.flags(word) & BLOCKING) == 0;
+    boolean isOperable(Slot here, long word) {
+        return (Word.flags(word) & BLOCKING) == 0 && isSound(here, word);
+    }
+
+    /** Whether a word verifies, is not marked, and says what the library can have written: a tombstone has no value. */
+    private boolean isSound(Slot here, long word) {
+        int flags = Word.flags(word);
+        return here.isValid(word)
+                && (flags & Word.CORRUPTED) == 0
+                && ((flags & Word.MOVED) != 0 || nature.isLegal(Word.data(word) & Word.VALUE));
     }
 
     /**
@@ -377,7 +457,7 @@ public final class Portion {
         if (slot != here || isOperable(here, word)) {
             return Sleep.CHANGED;
         }
-        if (!here.isValid(word) || (Word.flags(word) & Word.CORRUPTED) != 0) {
+        if (!isSound(here, word)) {
             doubt(here);
             return Sleep.CHANGED;
         }
@@ -441,19 +521,18 @@ public final class Portion {
             return;
         }
         long word = here.load();
-        boolean innocent = here.isValid(word) && (Word.flags(word) & Word.CORRUPTED) == 0;
-        if (!innocent && slot == here) {
+        if (!isSound(here, word) && slot == here) {
             condemn(here, word);
         }
     }
 
     private void condemn(Slot here, long word) {
-        Location location = here.location();
-        int expected = here.hashExpected(word);
-        end(() -> new CorruptedObjectException(title, location.toString(), word, Word.hashOf(word), expected));
+        Corruption corruption = new Corruption(title, here, word);
+        end(corruption);
         mark(here, word);
         wakeAll(here);
         authority.corrupted(this, here, word);
+        corruption.setWriters(authority.writers(this));
         throw ended();
     }
 

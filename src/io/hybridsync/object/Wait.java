@@ -107,7 +107,7 @@ final class Wait {
 
     private Sleep sleepAt(Slot here) {
         long word = here.load();
-        if (!Portion.isOperable(here, word)) {
+        if (!portion.isOperable(here, word)) {
             return portion.settle(here, patience);
         }
         int data = Word.data(word);

@@ -101,8 +101,14 @@ public final class Want {
         return result >= 0;
     }
 
+    /** The broker has taken it for the calling thread. */
+    void granted(boolean abandoned) {
+        portion.granted(argument);
+        taken(abandoned);
+    }
+
     /** It was taken for the calling thread, by whomever. */
-    void taken(boolean abandoned) {
+    private void taken(boolean abandoned) {
         Ownership ownership = portion.nature().ownership();
         if (ownership != null) {
             ownership.acquired(abandoned);
@@ -112,6 +118,7 @@ public final class Want {
 
     /** It was taken for a wait that nobody waits for any more. By any thread. */
     public void giveBack(boolean abandoned) {
+        portion.granted(argument);
         portion.apply(rule.undo(abandoned), argument);
     }
 

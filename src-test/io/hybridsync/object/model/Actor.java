@@ -62,6 +62,9 @@ final class Actor {
     }
 
     boolean isRunnable() {
+        if (client != null && client.stopped) {
+            return false;
+        }
         return switch (state) {
             case READY -> true;
             case BLOCKED -> until.getAsBoolean();

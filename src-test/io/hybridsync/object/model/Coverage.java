@@ -13,6 +13,8 @@ final class Coverage {
     long condemnations;
     long grants;
     long rollbacks;
+    long settlements;
+    long unsettled;
 
     void add(int runSteps, Fate fate) {
         steps += runSteps;
@@ -25,12 +27,16 @@ final class Coverage {
         condemnations += fate.condemnations;
         grants += fate.grants;
         rollbacks += fate.rollbacks;
+        settlements += fate.settlements;
+        unsettled += fate.unsettled;
     }
 
     @Override
     public String toString() {
-        return "steps %d, sleeps %d, moves %d, back %d, kills %d, interrupts %d, time-outs %d, condemnations %d, transactions %d, taken back %d"
+        return ("steps %d, sleeps %d, moves %d, back %d, kills %d, interrupts %d, time-outs %d, condemnations %d, transactions %d, taken back %d,"
+                + " settlements %d, tried in vain %d")
                 .formatted(
-                        steps, sleeps, moves, returns, kills, interrupts, timeouts, condemnations, grants, rollbacks);
+                        steps, sleeps, moves, returns, kills, interrupts, timeouts, condemnations, grants, rollbacks,
+                        settlements, unsettled);
     }
 }

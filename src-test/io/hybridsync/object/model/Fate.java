@@ -16,6 +16,8 @@ final class Fate {
     private int interruptsLeft = 2;
     private boolean stopLeft;
     private @Nullable Actor stopped;
+    private boolean freezeLeft;
+    private @Nullable ModelClient frozen;
     private int signalsBefore;
     private int spuriousLeft = 2;
     private boolean corruptionLeft;
@@ -29,6 +31,8 @@ final class Fate {
     int condemnations;
     int grants;
     int rollbacks;
+    int settlements;
+    int unsettled;
 
     Fate(World world, SplittableRandom random) {
         this.world = world;
@@ -37,6 +41,7 @@ final class Fate {
         this.killsLeft = world.has(Feature.KILLS) ? 1 + random.nextInt(2) : 0;
         this.corruptionLeft = world.has(Feature.CORRUPTION);
         this.stopLeft = world.has(Feature.STOPS);
+        this.freezeLeft = world.has(Feature.FREEZES);
     }
 
     boolean hasCorruptionLeft() {
@@ -45,6 +50,7 @@ final class Fate {
 
     void strike() {
         stop();
+        freeze();
         if (random.nextInt(patience) != 0) {
             return;
         }
@@ -70,15 +76,30 @@ final class Fate {
         }
     }
 
-    /** Whether what is wrong may be mended by who is stopped: he has not been overtaken by another signal. */
-    boolean excuses() {
-        return stopped != null && world.signals() == signalsBefore;
+    /** A process is stopped in the middle of whatever it does, until nobody else can run. */
+    private void freeze() {
+        if (freezeLeft && random.nextInt(40) == 0) {
+            freezeLeft = false;
+            frozen = world.clients().get(random.nextInt(world.clients().size()));
+            frozen.stopped = true;
+        }
     }
 
-    /** True if somebody was stopped. */
+    /** Whether what is wrong may be mended by who is stopped: he has not been overtaken by another signal. */
+    boolean excuses() {
+        return frozen != null || (stopped != null && world.signals() == signalsBefore);
+    }
+
+    /** True if somebody, or a process, was stopped. */
     boolean goOn() {
         Actor actor = stopped;
+        ModelClient client = frozen;
         stopped = null;
+        frozen = null;
+        if (client != null) {
+            client.stopped = false;
+            return true;
+        }
         if (actor != null && actor.state == Actor.State.STOPPED) {
             actor.state = Actor.State.READY;
         }

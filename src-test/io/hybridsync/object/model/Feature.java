@@ -36,5 +36,7 @@ enum Feature {
     /** Threads end that own a mutex. */
     ENDS,
     /** A thread stops between its signal and its wake, until nobody else can run. */
-    STOPS
+    STOPS,
+    /** A process is stopped, until nobody else can run. */
+    FREEZES
 }

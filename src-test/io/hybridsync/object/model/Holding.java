@@ -1,8 +1,11 @@
 package io.hybridsync.object.model;
 
+import io.hybridsync.broker.Settlement;
 import io.hybridsync.error.ObjectClosedException;
 import io.hybridsync.object.Authority;
 import io.hybridsync.object.Handle;
+import io.hybridsync.object.Lease;
+import io.hybridsync.object.Ledger;
 import io.hybridsync.object.MutexRule;
 import io.hybridsync.object.Ownership;
 import io.hybridsync.object.Portion;
@@ -42,18 +45,44 @@ final class Holding {
     private final List<Message.Moved> leaving = new ArrayList<>();
     private final Set<Tenant> acknowledged = new HashSet<>();
     private @Nullable Portion portion;
+    private @Nullable Lease lease;
+
+    /** The entry of the first thread to come, and that of the others. */
+    private final List<LedgerCell> ledger;
+
     private boolean gone;
 
     Holding(World world, ModelClient client, Thing thing) {
         this.world = world;
         this.client = client;
         this.thing = thing;
+        this.ledger = List.of(
+                new LedgerCell(world, "own of %d".formatted(client.id)), new LedgerCell(world, "common of %d".formatted(client.id)));
+    }
+
+    /** Whether the ledger says that somebody is in the middle of an operation; no step. */
+    boolean isUnderWay() {
+        return ledger.stream().anyMatch(LedgerCell::isUnderWay);
+    }
+
+    /** What the ledger says, as the broker reads it. */
+    long held() {
+        int held = 0;
+        for (LedgerCell entry : ledger) {
+            long word = entry.load();
+            if (Ledger.isUnderWay(word)) {
+                return Settlement.UNDER_WAY;
+            }
+            held += Ledger.held(word);
+        }
+        return held;
     }
 
     /** The broker's answer to the client that opens the object. */
     void open(Tenant tenant) {
+        lease = thing.sort == Sort.LEASED ? new Lease(ledger.getFirst(), ledger.getLast(), true) : null;
         Portion opened = new Portion(
-                thing.number, thing.toString(), thing.sort.nature(thing.maximum, client), slot(tenant), client, Spinning.none(), false);
+                thing.number, thing.toString(), thing.sort.nature(thing.maximum, client, lease), slot(tenant), client, Spinning.none(), false);
         handles.add(new Handle(opened));
         handles.add(new Handle(opened));
         portion = opened;
@@ -157,6 +186,10 @@ final class Holding {
         handle.close();
         if (handles.stream().allMatch(Handle::isClosed) && !gone) {
             portion().end(() -> new ObjectClosedException("closed"));
+            Lease mine = lease;
+            if (mine != null) {
+                mine.end();
+            }
             do {
                 portion().wakeAll();
             } while (slots.values().stream().anyMatch(Slot::isOnSlowPath));

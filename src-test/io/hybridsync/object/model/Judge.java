@@ -74,7 +74,7 @@ final class Judge {
 
     /** Nobody can run. True if time goes on and somebody can; what is wrong is told to the schedule. */
     boolean quiet() {
-        String violation = world.fate().excuses() ? null : disturbance();
+        String violation = world.fate().excuses() ? locked() : disturbance();
         if (violation != null) {
             world.schedule().note(violation);
             return false;
@@ -82,10 +82,28 @@ final class Judge {
         return world.fate().goOn() || claimsTimeOut() || probe() || waitsTimeOut() || someoneLeft();
     }
 
+    /** Whoever is stopped, the broker does not wait for him with a word that is locked. */
+    private @Nullable String locked() {
+        for (Thing thing : world.things()) {
+            if (!thing.corrupt && !thing.ended && (Word.flags(world.peek(thing.current())) & Word.LOCKED) != 0) {
+                return "locked while somebody is stopped";
+            }
+        }
+        return null;
+    }
+
     private @Nullable String disturbance() {
         Tenant disturbed = world.broker().disturbed();
         if (disturbed != null) {
             return "another object's word was changed: " + disturbed;
+        }
+        for (Thing thing : world.things()) {
+            String lost = thing.ghost instanceof Leased leased && !thing.corrupt && !thing.members.isEmpty()
+                    ? leased.lost(thing.total, thing.value())
+                    : null;
+            if (lost != null) {
+                return lost;
+            }
         }
         String pending = world.broker().pending();
         if (pending != null) {

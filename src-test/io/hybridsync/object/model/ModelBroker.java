@@ -1,6 +1,7 @@
 package io.hybridsync.object.model;
 
 import io.hybridsync.broker.Move;
+import io.hybridsync.broker.Settlement;
 import io.hybridsync.broker.Step;
 import io.hybridsync.broker.Transaction;
 import io.hybridsync.object.MutexRule;
@@ -39,6 +40,8 @@ final class ModelBroker {
 
         record Withdraw(AllWait pending) implements Event {}
 
+        record Settle(Thing thing) implements Event {}
+
         record Signaled(ModelClient client, Thing thing) implements Event {}
 
         /** Whose message it is: messages of a client come in their order; null for what is nobody's. */
@@ -60,6 +63,10 @@ final class ModelBroker {
     private final Map<Long, Tenant> tenants = new HashMap<>();
     private final Map<Tenant, Long> strangers = new HashMap<>();
     private final List<AllWait> waits = new ArrayList<>();
+
+    /** What the broker has taken for clients. */
+    private final Map<Holding, Integer> granted = new HashMap<>();
+
     private @Nullable AllWait attempted;
     private int issued;
 
@@ -112,6 +119,7 @@ final class ModelBroker {
                 case Event.Await(AllWait wait) -> attempt(wait);
                 case Event.Withdraw(AllWait wait) -> end(wait);
                 case Event.Signaled(ModelClient client, Thing thing) -> look(thing);
+                case Event.Settle(Thing thing) -> settle(thing);
             }
         }
     }
@@ -135,16 +143,17 @@ final class ModelBroker {
         Transaction transaction = wait.transaction(thing -> slot(thing.current()));
         Thing before = wait.subscribed();
         attempted = wait;
-        Step.Result result = transaction.run();
+        Step.Result result = transaction.run(() -> true);
         attempted = null;
         switch (result) {
             case DONE -> {
                 wait.take(transaction);
+                wait.things().forEach(thing -> granted.merge(wait.client.holding(thing), 1, Integer::sum));
                 world.fate().grants++;
                 waits.remove(wait);
             }
             case REFUSED -> wait.subscribe(transaction.at(), transaction.value(transaction.at()));
-            case BUSY, CORRUPTED -> throw world.schedule().fail("a transaction is " + result);
+            case BUSY, UNTOLD, CORRUPTED -> throw world.schedule().fail("a transaction is " + result);
         }
         forget(before);
     }
@@ -355,6 +364,7 @@ final class ModelBroker {
         for (Thing thing : world.things()) {
             if (thing.members.remove(client)) {
                 mourn(client, thing);
+                gone(client, thing);
                 if (!world.has(Flaw.DEATH_WITHOUT_LOOK)) {
                     look(thing);
                 }
@@ -394,7 +404,53 @@ final class ModelBroker {
 
     private void leave(ModelClient client, Thing thing) {
         thing.members.remove(client);
+        gone(client, thing);
         vacate(thing);
+    }
+
+    private void gone(ModelClient client, Thing thing) {
+        if (thing.ghost instanceof Leased leased) {
+            leased.gone(client);
+            settle(thing);
+        }
+    }
+
+    /** One attempt of the shipped class; if somebody is in the middle of an operation, another when nobody is. */
+    private void settle(Thing thing) {
+        if (thing.members.isEmpty() || thing.corrupt || !(thing.ghost instanceof Leased leased)) {
+            return;
+        }
+        List<Settlement.Holder> holders = thing.members.stream()
+                .map(member -> member.holding(thing))
+                .<Settlement.Holder>map(holding -> () -> held(holding))
+                .toList();
+        int[] looks = {3};
+        Settlement.Result result =
+                new Settlement(slot(thing.current()), thing.total, holders, () -> --looks[0] > 0).run();
+        switch (result) {
+            case DONE -> {
+                world.fate().settlements++;
+                world.require(leased.settled(thing.total, thing.value()));
+                look(thing);
+            }
+            case UNSETTLED -> {
+                world.fate().unsettled++;
+                world.schedule().spawn("timer", null, () -> {
+                    world.schedule().await(() -> thing.members.stream().noneMatch(m -> m.holding(thing).isUnderWay()));
+                    events.add(new Event.Settle(thing));
+                });
+            }
+            case BUSY, CORRUPTED, OVERDRAWN -> {
+                if (!thing.corrupt) {
+                    throw world.schedule().fail("a settlement is " + result);
+                }
+            }
+        }
+    }
+
+    private long held(Holding holding) {
+        long held = holding.held();
+        return held == Settlement.UNDER_WAY ? held : held + granted.getOrDefault(holding, 0);
     }
 
     /** Nobody has the object open: its name and its place end. */

@@ -1,5 +1,6 @@
 package io.hybridsync.object.model;
 
+import io.hybridsync.error.CorruptedObjectException.Writer;
 import io.hybridsync.object.Authority;
 import io.hybridsync.object.Ending;
 import io.hybridsync.object.Portion;
@@ -27,6 +28,9 @@ final class ModelClient implements Authority {
     final Deque<Holding.Message> inbox = new ArrayDeque<>();
     final Set<Holding.Message.Answer> answered = Collections.newSetFromMap(new IdentityHashMap<>());
     boolean dead;
+
+    /** Its process is stopped. */
+    boolean stopped;
 
     private final World world;
     private final List<Holding> holdings;
@@ -151,6 +155,11 @@ final class ModelClient implements Authority {
     @Override
     public void corrupted(Portion asking, Slot slot, long word) {
         world.condemned(this, holding(asking).thing());
+    }
+
+    @Override
+    public List<Writer> writers(Portion asking) {
+        return List.of();
     }
 
     private Holding holding(Portion portion) {

@@ -14,11 +14,13 @@ import static io.hybridsync.object.model.Scenario.BACK_AND_FORTH;
 import static io.hybridsync.object.model.Scenario.BRIM;
 import static io.hybridsync.object.model.Scenario.BULK_HANDOFF;
 import static io.hybridsync.object.model.Scenario.BULK_MOVE;
+import static io.hybridsync.object.model.Scenario.CLOSED_LEASES;
 import static io.hybridsync.object.model.Scenario.CORRUPT;
 import static io.hybridsync.object.model.Scenario.CORRUPT_AND_CLOSE;
 import static io.hybridsync.object.model.Scenario.EITHER;
 import static io.hybridsync.object.model.Scenario.EVERYTHING_CORRUPT;
 import static io.hybridsync.object.model.Scenario.HANDOFF;
+import static io.hybridsync.object.model.Scenario.LEASES;
 import static io.hybridsync.object.model.Scenario.MANUAL_EVENT;
 import static io.hybridsync.object.model.Scenario.MANUAL_MOVE;
 import static io.hybridsync.object.model.Scenario.MANUAL_SET_TWICE;
@@ -31,6 +33,8 @@ import static io.hybridsync.object.model.Scenario.REFUSING_DEATH;
 import static io.hybridsync.object.model.Scenario.REFUSING_MUTEX;
 import static io.hybridsync.object.model.Scenario.ROLLBACK;
 import static io.hybridsync.object.model.Scenario.SET_TWICE;
+import static io.hybridsync.object.model.Scenario.SHARED_LEASES;
+import static io.hybridsync.object.model.Scenario.STOPPED_LEASES;
 import static io.hybridsync.object.model.Scenario.TAKEN_BACK;
 import static io.hybridsync.object.model.Scenario.WITHHELD;
 
@@ -45,9 +49,9 @@ enum Mutation {
     RULE_1_TRUSTS_AN_EMPTY_MEMO(CORRUPT, "an operation on a word that is bad",
             "slab/Slot", "Arrays.setAll(memo, index -> index ^ 1);", "Arrays.fill(memo, 0);"),
     RULE_1_DOUBTS_WITHOUT_LOOKING_WHERE_THE_WORD_IS(MOVE, "an innocent object was declared corrupt",
-            "object/Portion", "if (!innocent && slot == here) {", "if (!innocent) {",
-            "object/Portion", "        if (slot != here) {\n            return;\n        }\n        long word = here.load();\n        boolean innocent",
-            "        long word = here.load();\n        boolean innocent",
+            "object/Portion", "if (!isSound(here, word) && slot == here) {", "if (!isSound(here, word)) {",
+            "object/Portion", "        if (slot != here) {\n            return;\n        }\n        long word = here.load();\n        if (!isSound",
+            "        long word = here.load();\n        if (!isSound",
             "object/Portion", "if (slot != here || isOperable(here, word)) {", "if (isOperable(here, word)) {"),
 
     RULE_1_TRUSTS_A_STEP_FROM_ANOTHER_PLACE("EVERYTHING_CORRUPT", "an operation on a word that is bad",
@@ -318,12 +322,42 @@ enum Mutation {
     ALL_UNLOCKS_WITHOUT_WAKING(ALL_OF_TWO, "left on the flags half",
             "broker/Step", "        slot.cell().wake(Half.FLAGS, Cell.ALL);\n", ""),
     ALL_TAKES_ONE_AFTER_THE_OTHER(ALL_OF_TWO, "a part was taken while another was not locked",
-            "broker/Transaction", "steps.get(at).lockOrSubscribe()", "steps.get(at).takeOrSubscribe()",
+            "broker/Step", "run(false, Word.LOCKED, Word.WAKE_BROKER)", "run(true, 0, Word.WAKE_BROKER)",
             "broker/Transaction", "        commit();\n", ""),
     ALL_ROLLS_BACK_ALL_BUT_ONE(ALL_OF_TWO, "left on the flags half",
             "broker/Transaction", "for (int i = 0; i < at; i++) {", "for (int i = 1; i < at; i++) {"),
     ALL_COMMIT_CLEARS_WAITERS(ALL_OF_TWO, "asleep",
-            "broker/Step", "| (Word.data(found) & Word.WAITERS));", ");");
+            "broker/Step", "maximum) | (Word.data(found) & Word.WAITERS);", "maximum);"),
+
+    // Leases: what the dead held comes back, exactly.
+    LEASE_SETTLES_WHAT_IS_UNDER_WAY(LEASES, "leased permits lost or doubled",
+            "object/Ledger", "return (int) word != 0;", "return (int) word < 0;"),
+    LEASE_SAYS_IT_AFTERWARDS(LEASES, "leased permits lost or doubled",
+            "object/Lease", "own.storeRelease(word + 1);", ""),
+    LEASE_COUNTS_BEFORE_THE_OPERATION(LEASES, "leased permits lost or doubled",
+            "object/Lease", "own.storeRelease(word + 1);", "own.storeRelease(word + Ledger.held(given == 0 ? 1 : -given));"),
+    LEASE_LEDGERS_READ_BEFORE_THE_LOCK(LEASES, "leased permits lost or doubled",
+            "broker/Settlement", "    public Result run() {\n", "    public Result run() {\n        early = held();\n",
+            "broker/Settlement", "    private final int total;\n", "    private final int total;\n    private long early;\n",
+            "broker/Settlement", "long held = held();", "long held = early;"),
+    LEASE_UNDER_WAY_WHILE_ASLEEP(LEASES, "leased permits lost or doubled",
+            "object/Portion", "            held.cancel(ticket, given);\n", ""),
+    LEASE_WAITED_FOR_UNDER_LOCK(STOPPED_LEASES, "somebody runs for ever",
+            "broker/Settlement", "held == UNDER_WAY && patience.getAsBoolean()", "held == UNDER_WAY"),
+    LEASE_SETTLES_AND_WAKES_NOBODY("LEASES SILENT_DEATH", "asleep while it could be taken",
+            "broker/Settlement", "        slot.cell().wake(Half.DATA, Cell.ALL);\n", ""),
+    LEASE_RELEASES_WHAT_NOBODY_HOLDS(SHARED_LEASES, "a permit was released that nobody held",
+            "object/Lease", "if (!reserve(given) && !reserveOfAll(given)) {", "if (!reserve(given) && given < 0) {"),
+    LEASE_SHARES_UNDER_AN_OPERATION(SHARED_LEASES, "a permit was released that nobody held",
+            "object/Lease", "spare.addAndGet(Ledger.held(idle(own)));", "spare.addAndGet(Ledger.held(own.load()));"),
+    LEASE_FIRST_THREAD_DOES_NOT_SEE_THAT_IT_SHARES(SHARED_LEASES, "a permit was released that nobody held",
+            "object/Lease", "if (state == State.SOLE) {\n                    return word;", "if (state != null) {\n                    return word;"),
+    LEASE_LOOKS_BEFORE_IT_SAYS_SO(SHARED_LEASES, "a permit was released that nobody held",
+            "object/Lease", "if (owner == Thread.currentThread()) {", "if (owner == Thread.currentThread() && state == State.SOLE) {",
+            "object/Lease", "if (state == State.SOLE) {\n                    return word;", "if (state != null) {\n                    return word;"),
+    LEASE_CLOSES_UNDER_AN_OPERATION(CLOSED_LEASES, "a permit was released that nobody held",
+            "object/Lease", "        idle(own);\n", "",
+            "object/Lease", "        idle(common);\n", "");
 
     private final String text;
     private final String violation;

@@ -52,13 +52,39 @@ final class PermitAct extends Act {
                 on.awaitUninterruptibly(SemaphoreRule.ACQUIRE, permits, this);
                 yield -permits;
             }
-            case RELEASE -> tried(program, on.attempt(SemaphoreRule.RELEASE, permits)) ? permits : 0;
-            case GIVE_BACK -> held > 0 && tried(program, on.attempt(SemaphoreRule.RELEASE, held)) ? held : 0;
+            case RELEASE -> release(program, on, permits);
+            case GIVE_BACK -> held > 0 ? release(program, on, held) : 0;
             case VALUE -> {
                 on.portion().value();
                 yield tried(program, Rule.REFUSED) ? 1 : 0;
             }
         };
+    }
+
+    private int release(Program program, Handle on, int given) {
+        return thing.ghost instanceof Leased leased ? releaseLeased(program, on, given, leased) : give(program, on, given);
+    }
+
+    private static int give(Program program, Handle on, int given) {
+        return tried(program, on.attempt(SemaphoreRule.RELEASE, given)) ? given : 0;
+    }
+
+    /** It is refused when the client does not hold so many, and then it leaves no trace. */
+    private static int releaseLeased(Program program, Handle on, int given, Leased leased) {
+        ModelClient client = program.client();
+        int mark = leased.releasing(client, given);
+        int done = 0;
+        try {
+            done = give(program, on, given);
+            return done;
+        } catch (IllegalStateException e) {
+            if (!leased.mayBeRefused(client, mark)) {
+                throw program.world().schedule().fail("who holds permits could not release them");
+            }
+            return tried(program, Rule.REFUSED) ? given : 0;
+        } finally {
+            leased.gained(client, given - done);
+        }
     }
 
     private static boolean tried(Program program, int result) {

@@ -1,7 +1,7 @@
 package io.hybridsync.object.model;
 
 /** A semaphore. */
-final class Permits extends Ghost {
+class Permits extends Ghost {
 
     Permits(Thing thing) {
         super(thing);

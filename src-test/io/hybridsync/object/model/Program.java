@@ -79,6 +79,9 @@ final class Program {
                 throw world.schedule().fail(act + " says " + says + " and did " + footprint.given(thing));
             }
             held.merge(thing, -says, Integer::sum);
+            if (says < 0 && thing.ghost instanceof Leased leased) {
+                leased.gained(client, -says);
+            }
         }
         if (footprint.owesBroker && !over) {
             throw world.schedule().fail("the broker was not told of a signal");

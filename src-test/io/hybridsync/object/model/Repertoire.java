@@ -70,7 +70,7 @@ final class Repertoire {
     }
 
     private int permitsOfOne(Thing thing) {
-        return world.has(Feature.BULK) && thing.sort == Sort.COUNTED ? 1 + random.nextInt(2) : 1;
+        return world.has(Feature.BULK) && (thing.sort == Sort.COUNTED || thing.sort == Sort.LEASED) ? 1 + random.nextInt(2) : 1;
     }
 
     private PermitAct.Kind taking() {

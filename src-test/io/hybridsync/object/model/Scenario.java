@@ -8,6 +8,7 @@ import static io.hybridsync.object.model.Feature.CLAIMS;
 import static io.hybridsync.object.model.Feature.CLOSES;
 import static io.hybridsync.object.model.Feature.CORRUPTION;
 import static io.hybridsync.object.model.Feature.ENDS;
+import static io.hybridsync.object.model.Feature.FREEZES;
 import static io.hybridsync.object.model.Feature.INTERRUPTS;
 import static io.hybridsync.object.model.Feature.KILLS;
 import static io.hybridsync.object.model.Feature.MOVES;
@@ -24,6 +25,7 @@ import static io.hybridsync.object.model.Sort.ADOPTING;
 import static io.hybridsync.object.model.Sort.AUTO;
 import static io.hybridsync.object.model.Sort.BINARY;
 import static io.hybridsync.object.model.Sort.COUNTED;
+import static io.hybridsync.object.model.Sort.LEASED;
 import static io.hybridsync.object.model.Sort.MANUAL;
 import static io.hybridsync.object.model.Sort.REFUSING;
 
@@ -124,7 +126,17 @@ enum Scenario {
     ALL_KINDS(List.of(AUTO, REFUSING, BINARY), ALL, PRODUCERS, TIMEOUTS, INTERRUPTS, KILLS, RESETS),
     ALL_AND_EVERYTHING(
             List.of(MANUAL, ADOPTING, BINARY),
-            ALL, ANY, PRODUCERS, TIMEOUTS, INTERRUPTS, SPURIOUS, RESETS, KILLS, MOVES, ROLLBACKS, REUSE);
+            ALL, ANY, PRODUCERS, TIMEOUTS, INTERRUPTS, SPURIOUS, RESETS, KILLS, MOVES, ROLLBACKS, REUSE),
+
+    /** Permits that come back: clients take them, give them back, are killed. */
+    LEASES(List.of(LEASED), TIMEOUTS, KILLS),
+    /** Any thread releases what any of its client has taken, or tries to. */
+    SHARED_LEASES(List.of(LEASED), PRODUCERS, TIMEOUTS, INTERRUPTS, KILLS),
+    STOPPED_LEASES(List.of(LEASED), PRODUCERS, TIMEOUTS, KILLS, FREEZES),
+    BULK_LEASES(List.of(LEASED), PRODUCERS, BULK, TIMEOUTS, INTERRUPTS, SPURIOUS, KILLS, FREEZES),
+    CLOSED_LEASES(List.of(LEASED), PRODUCERS, TIMEOUTS, CLOSES, KILLS),
+    MOVED_LEASES(List.of(LEASED), PRODUCERS, TIMEOUTS, KILLS, MOVES, ROLLBACKS, REUSE, SUBSCRIPTION),
+    ALL_OF_LEASES(List.of(LEASED, BINARY, LEASED), ALL, ANY, PRODUCERS, TIMEOUTS, INTERRUPTS, KILLS);
 
     @SuppressWarnings("ImmutableEnumChecker") // a list that does not change
     private final List<Sort> sorts;

@@ -22,6 +22,9 @@ final class Script {
 
     /** The value that an object begins with. */
     static int initial(Scenario scenario, Sort sort, SplittableRandom random) {
+        if (sort == Sort.LEASED) {
+            return 1 + random.nextInt(3);
+        }
         return scenario.isDirected() || sort.isMutex() ? 0 : random.nextInt(2);
     }
 

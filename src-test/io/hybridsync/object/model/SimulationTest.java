@@ -68,6 +68,16 @@ class SimulationTest {
         assertThat(List.of(coverage.grants, coverage.rollbacks)).as("%s", coverage).allMatch(count -> count > 20);
     }
 
+    @Test
+    void leasesComeBackAndSomeOfThemLater() {
+        Simulation simulation = new Simulation(Scenario.BULK_LEASES.name());
+        for (long seed = 0; seed < 1_000; seed++) {
+            simulation.apply(seed);
+        }
+        Coverage coverage = simulation.coverage();
+        assertThat(List.of(coverage.settlements, coverage.unsettled)).as("%s", coverage).allMatch(count -> count > 20);
+    }
+
     private static void run(LongFunction<List<String>> simulation, Scenario scenario, int runs) {
         Long only = Long.getLong("hybridsync.model.seed");
         long first = only == null ? 0 : only;
@@ -88,9 +98,14 @@ class SimulationTest {
                 around("object/Ownership", "adopted = abandoned;", step, step),
                 around("object/Ownership", "owner = null;", step, step),
                 around("object/Ownership", "Thread thread = owner;", step, step),
+                around("object/Lease", "Barrier.light();", step, step),
+                around("object/Lease", "Barrier.heavy();\n            spare.addAndGet(Ledger.held(idle(own)));", step, step),
+                around("object/Lease", "state = State.ENDED;", step, step),
+                around("object/Lease", "spare.addAndGet(Math.max(0, change));", step, step),
+                around("object/Lease", "spare.addAndGet(given);", step, ""),
                 around("object/Portion", "idleWake = woken == 0 && !cleared;", step, ""),
-                around("object/Portion", "boolean innocent =", step, ""),
-                around("object/Portion", "end(() -> new CorruptedObjectException", step, "")));
+                around("object/Portion", "if (!isSound(here, word) && slot == here) {", step, ""),
+                around("object/Portion", "end(corruption);", step, "")));
     }
 
     private static Patch around(String file, String snippet, String before, String after) {

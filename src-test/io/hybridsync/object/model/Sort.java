@@ -1,7 +1,9 @@
 package io.hybridsync.object.model;
 
+import io.hybridsync.object.Lease;
 import io.hybridsync.object.Nature;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** What an object of a run is. */
 enum Sort {
@@ -11,6 +13,8 @@ enum Sort {
     COUNTED,
     /** A semaphore of as many permits as fit in a word. */
     BRIM,
+    /** A few permits that belong to who holds them. */
+    LEASED,
     /** A manual-reset event. */
     MANUAL,
     /** An auto-reset event. */
@@ -21,7 +25,7 @@ enum Sort {
     ADOPTING;
 
     boolean isSemaphore() {
-        return this == BINARY || this == COUNTED || this == BRIM;
+        return this == BINARY || this == COUNTED || this == BRIM || this == LEASED;
     }
 
     boolean isEvent() {
@@ -34,13 +38,17 @@ enum Sort {
 
     int maximum(SplittableRandom random) {
         return switch (this) {
+            case LEASED -> 4;
             case COUNTED -> 2 + random.nextInt(4);
             case BRIM -> Integer.MAX_VALUE;
             default -> 1;
         };
     }
 
-    Nature nature(int maximum, ModelClient client) {
+    Nature nature(int maximum, ModelClient client, @Nullable Lease lease) {
+        if (lease != null) {
+            return Nature.leased(maximum, lease);
+        }
         if (isSemaphore()) {
             return Nature.semaphore(maximum);
         }
@@ -49,7 +57,7 @@ enum Sort {
 
     Ghost ghost(Thing thing) {
         if (isSemaphore()) {
-            return new Permits(thing);
+            return this == LEASED ? new Leased(thing) : new Permits(thing);
         }
         return isMutex() ? new Section(thing) : new Pulses(thing);
     }

@@ -18,6 +18,9 @@ final class Thing {
     final int number;
     final Sort sort;
     final int maximum;
+
+    /** How many permits there are, if they are leased. */
+    final int total;
     final Ghost ghost;
 
     /** The clients that have it open, or are about to. */
@@ -51,6 +54,7 @@ final class Thing {
         this.sort = sort;
         this.maximum = maximum;
         this.value = value;
+        this.total = value;
         this.ghost = sort.ghost(this);
     }
 

@@ -172,6 +172,15 @@ final class World implements Schedule.Environment {
             me.footprint.owesBroker |= me.footprint.released != null && (Word.flags(expected) & Word.WAKE_BROKER) != 0;
         }
         judge.wordSays(thing);
+        if (thing.ghost instanceof Leased leased) {
+            require(leased.overdrawn());
+        }
+    }
+
+    void require(@Nullable String violation) {
+        if (violation != null) {
+            throw schedule.fail(violation);
+        }
     }
 
     void stored(ModelCell cell, long word) {

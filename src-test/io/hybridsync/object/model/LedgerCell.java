@@ -1,0 +1,66 @@
+package io.hybridsync.object.model;
+
+import io.hybridsync.object.Ledger;
+import io.hybridsync.slab.Cell;
+import io.hybridsync.slab.Half;
+import io.hybridsync.slab.Patience;
+import io.hybridsync.slab.Sleep;
+import io.hybridsync.slab.Watch;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The seam of a ledger: the word of one entry, of which every operation is a step of the schedule. */
+final class LedgerCell extends Cell {
+
+    private final World world;
+    private final String name;
+    private final AtomicLong memory = new AtomicLong();
+
+    LedgerCell(World world, String name) {
+        this.world = world;
+        this.name = name;
+    }
+
+    /** Whether somebody is in the middle of an operation; no step. */
+    boolean isUnderWay() {
+        return (int) memory.get() != 0;
+    }
+
+    @Override
+    public long load() {
+        world.schedule().step();
+        long word = memory.get();
+        world.schedule().trace(() -> "load %s = %d, %d under way".formatted(name, Ledger.held(word), (int) word));
+        return word;
+    }
+
+    @Override
+    public boolean compareAndSet(long expected, long next) {
+        world.schedule().step();
+        boolean done = memory.compareAndSet(expected, next);
+        world.schedule().trace(() -> "cas  %s to %d, %d %s".formatted(name, Ledger.held(next), (int) next, done));
+        return done;
+    }
+
+    @Override
+    public void store(long word) {
+        world.schedule().step();
+        memory.set(word);
+        world.schedule().trace(() -> "store %s to %d, %d".formatted(name, Ledger.held(word), (int) word));
+    }
+
+    @Override
+    public Sleep await(Half half, int expected, Patience patience) {
+        throw new AssertionError("nobody sleeps on a ledger");
+    }
+
+    @Override
+    public Sleep awaitAny(List<Watch> watches, Patience patience) {
+        throw new AssertionError("nobody sleeps on a ledger");
+    }
+
+    @Override
+    public int wake(Half half, int count) {
+        throw new AssertionError("nobody sleeps on a ledger");
+    }
+}
