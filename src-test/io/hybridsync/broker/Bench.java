@@ -1,7 +1,10 @@
 package io.hybridsync.broker;
 
+import io.hybridsync.kernel.Fd;
+import io.hybridsync.slab.HeapSlab;
 import io.hybridsync.slab.Slab;
 import io.hybridsync.wire.Code;
+import io.hybridsync.wire.Memory;
 import io.hybridsync.wire.Message;
 import io.hybridsync.wire.Mode;
 import io.hybridsync.wire.Spec;
@@ -16,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A registry alone: what it wants done is written down, per connection. */
 final class Bench implements Effects {
@@ -37,13 +41,16 @@ final class Bench implements Effects {
     final Budget budget;
     final Registry registry;
     private final Map<Long, Deque<Object>> out = new HashMap<>();
+    final List<Slab> ledgers = new ArrayList<>();
+    final List<Runnable> delayed = new ArrayList<>();
+    int ledgersLeft = Integer.MAX_VALUE;
     private long lastConnection;
     private long lastToken;
     private int lastRequest;
 
     Bench(Options options) {
         budget = new Budget(options.heapBytes());
-        registry = new Registry(options, this, alive::contains, budget, memory, this::token, INCARNATION);
+        registry = new Registry(options, this, alive::contains, budget, memory, this::token, INCARNATION, List.of());
     }
 
     private Token token() {
@@ -176,7 +183,9 @@ final class Bench implements Effects {
     @Override
     public boolean tell(long connection, Message.FromBroker message) {
         boolean room = !full.contains(connection);
-        if (room) {
+        if (room && message instanceof Message.Answer) {
+            out(connection).add(message);
+        } else if (room) {
             notices(connection).add(message);
         }
         return room;
@@ -189,6 +198,33 @@ final class Bench implements Effects {
             out(connection).add(slab);
         }
         return room;
+    }
+
+    @Override
+    public @Nullable Slab ledger(int size, @Nullable Fd fd) {
+        if (ledgersLeft-- <= 0) {
+            return null;
+        }
+        HeapSlab ledger = new HeapSlab(0, size);
+        ledgers.add(ledger);
+        return ledger;
+    }
+
+    @Override
+    public void forget(Slab ledger) {
+        ledgers.remove(ledger);
+    }
+
+    @Override
+    public void after(long nanos, Runnable task) {
+        delayed.add(task);
+    }
+
+    /** The time has passed for all that was to be done later. */
+    void pass() {
+        List<Runnable> due = List.copyOf(delayed);
+        delayed.clear();
+        due.forEach(Runnable::run);
     }
 
     @Override
@@ -209,6 +245,11 @@ final class Bench implements Effects {
     @Override
     public void grant(long connection, Slab slab) {
         out(connection).add(slab);
+    }
+
+    @Override
+    public void keep(long connection, Memory kept, Slab slab) {
+        notices(connection).add(new Message.Keep(kept, slab.id(), slab.size()));
     }
 
     @Override

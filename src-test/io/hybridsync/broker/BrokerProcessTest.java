@@ -26,7 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -40,14 +39,8 @@ class BrokerProcessTest {
     @RegisterExtension
     final BrokerFixture fixture = new BrokerFixture();
 
-    private final List<Process> processes = new ArrayList<>();
-
-    @AfterEach
-    void endAll() throws InterruptedException {
-        for (Process process : processes) {
-            process.destroyForcibly().waitFor();
-        }
-    }
+    @RegisterExtension
+    final Children children = new Children();
 
     @Test
     void theCommandLine() {
@@ -107,7 +100,7 @@ class BrokerProcessTest {
     void aKilledClientIsNoticed() throws Exception {
         fixture.start(fixture.quick().withLinger(Duration.ofSeconds(20)));
         TestClient observer = fixture.client();
-        Process process = child(List.of(), DyingClient.class, fixture.parent().toString());
+        Process process = children.start(List.of(), DyingClient.class, fixture.parent().toString());
         assertThat(process.inputReader().readLine()).isEqualTo("open");
         assertThat(observer.names()).containsExactly("the dying client's");
         process.destroyForcibly();
@@ -148,7 +141,7 @@ class BrokerProcessTest {
         Files.setAttribute(fixture.directory().path().resolve("socket"), "unix:mode", 0777);
         List<String> asNobody = List.of(
                 "setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups");
-        Process process = child(asNobody, Stranger.class, fixture.parent().toString());
+        Process process = children.start(asNobody, Stranger.class, fixture.parent().toString());
         assertThat(process.inputReader().readLine()).isEqualTo("connected 0");
         assertThat(process.inputReader().readLine()).isEqualTo("received 0");
         assertThat(fixture.client().names()).isEmpty();
@@ -164,7 +157,7 @@ class BrokerProcessTest {
         Files.setAttribute(closed, "unix:mode", 0755);
         List<String> asNobody = List.of(
                 "setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups");
-        Process process = child(asNobody, Directories.class, ours.toString());
+        Process process = children.start(asNobody, Directories.class, ours.toString());
         List<String> lines = process.inputReader().lines().toList();
         assertThat(lines).hasSize(3);
         assertThat(lines.get(0)).as("a sticky one of root's").startsWith("made " + ours + "/nobodys");
@@ -178,36 +171,7 @@ class BrokerProcessTest {
     }
 
     private Process start(List<String> prefix) throws IOException {
-        return child(prefix, BrokerProcess.class, arguments());
-    }
-
-    private Process child(List<String> prefix, Class<?> main, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(prefix);
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:-UsePerfData",
-                "-Xmx64m",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                classes(),
-                main.getName()));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        processes.add(process);
-        return process;
-    }
-
-    /** The classes alone, so that a user who may not read the libraries can run them. */
-    private static String classes() {
-        return String.join(
-                ":",
-                List.of(System.getProperty("java.class.path").split(":")).stream()
-                        .filter(entry -> Files.isDirectory(Path.of(entry)))
-                        .toList());
+        return children.start(prefix, BrokerProcess.class, arguments());
     }
 
     private TestClient connect(Process process) {
@@ -220,7 +184,7 @@ class BrokerProcessTest {
         }
     }
 
-    private static boolean listens(DomainDirectory directory) {
+    static boolean listens(DomainDirectory directory) {
         try (SeqPacket probe = SeqPacket.open()) {
             return directory.connect(probe) == 0;
         }

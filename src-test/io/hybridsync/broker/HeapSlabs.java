@@ -1,14 +1,16 @@
 package io.hybridsync.broker;
 
 import io.hybridsync.error.LimitExceededException;
+import io.hybridsync.kernel.Fd;
 import io.hybridsync.slab.Cell;
 import io.hybridsync.slab.Half;
 import io.hybridsync.slab.Patience;
 import io.hybridsync.slab.Slab;
 import io.hybridsync.slab.SlabCache;
-import io.hybridsync.slab.SlabSource;
 import io.hybridsync.slab.Sleep;
 import io.hybridsync.slab.Watch;
+import io.hybridsync.wire.Memory;
+import io.hybridsync.wire.Message;
 import io.hybridsync.word.Location;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,15 +18,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Slabs on the heap of the test, where it can see and change every word, and who was woken. */
-final class HeapSlabs implements SlabSource {
+final class HeapSlabs implements Storage {
 
     private final Map<Long, HeapSlab> slabs = new HashMap<>();
     private final List<String> wakes = new ArrayList<>();
     private final Map<Location, Integer> losing = new HashMap<>();
     private int left = Integer.MAX_VALUE;
     private int lost;
+    private Runnable access = () -> {};
+    private @Nullable Slab handed;
 
     @Override
     public Slab create(long id, int size) {
@@ -34,6 +39,31 @@ final class HeapSlabs implements SlabSource {
         HeapSlab slab = new HeapSlab(id, size);
         slabs.put(id, slab);
         return slab;
+    }
+
+    @Override
+    public Slab createOwn(long id, int size) {
+        return create(id, size);
+    }
+
+    @Override
+    public Object identity(@Nullable Fd fd, Message.Hand hand) {
+        return adopt(fd, hand);
+    }
+
+    @Override
+    public Slab adopt(@Nullable Fd fd, Message.Hand hand) {
+        return Objects.requireNonNull(hand.memory() == Memory.JOURNAL ? handed : slabs.get(hand.id()));
+    }
+
+    /** The journal that is handed over next: they all have one id. */
+    void handsJournal(@Nullable Slab journal) {
+        handed = journal;
+    }
+
+    /** Is called before every access to a word, whichever: it may throw. */
+    void beforeAccess(Runnable step) {
+        access = step;
     }
 
     /** No more than so many from now on. */
@@ -102,6 +132,7 @@ final class HeapSlabs implements SlabSource {
 
         @Override
         public long load() {
+            access.run();
             return slab.words[offset / Long.BYTES];
         }
 
@@ -109,13 +140,14 @@ final class HeapSlabs implements SlabSource {
         public boolean compareAndSet(long expected, long next) {
             boolean equal = load() == expected && !loses(new Location(slab.id(), offset, 0));
             if (equal) {
-                store(next);
+                slab.words[offset / Long.BYTES] = next;
             }
             return equal;
         }
 
         @Override
         public void store(long word) {
+            access.run();
             slab.words[offset / Long.BYTES] = word;
         }
 
@@ -131,6 +163,7 @@ final class HeapSlabs implements SlabSource {
 
         @Override
         public int wake(Half half, int count) {
+            access.run();
             wakes.add(offset + " " + half);
             return 0;
         }

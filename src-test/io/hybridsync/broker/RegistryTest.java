@@ -8,6 +8,7 @@ import io.hybridsync.slab.SlabCache;
 import io.hybridsync.wire.Code;
 import io.hybridsync.wire.Codec;
 import io.hybridsync.wire.Entry;
+import io.hybridsync.wire.Memory;
 import io.hybridsync.wire.Message;
 import io.hybridsync.wire.Messages;
 import io.hybridsync.wire.Mode;
@@ -25,6 +26,11 @@ class RegistryTest {
 
     private static final Spec MUTEX = new Spec(Kind.MUTEX, 1, 1, 0);
     private static final Spec EVENT = new Spec(Kind.EVENT, 1, 1, Spec.AUTO_RESET);
+
+    private static final List<Class<?>> FIRST =
+            List.of(Message.Hello.class, Message.Alive.class, Message.Resume.class);
+    private static final List<Class<?>> HANDING = List.of(
+            Message.Hand.class, Message.HandObject.class, Message.HandTicket.class, Message.HandedOver.class);
 
     private final Bench bench = new Bench(Options.defaults());
 
@@ -98,12 +104,36 @@ class RegistryTest {
     @Test
     void everyMessageOfAClientIsKnown() {
         for (Class<?> type : Message.FromClient.class.getPermittedSubclasses()) {
-            if (type != Message.Hello.class && type != Message.Alive.class) {
+            if (!FIRST.contains(type) && !HANDING.contains(type)) {
                 long client = bench.client();
                 bench.say(client, Messages.of(type).sample());
                 assertThat(bench.refused).as(type.getSimpleName()).doesNotContainKey(client);
             }
         }
+    }
+
+    @Test
+    void onlyWhoResumesHandsOver() {
+        for (Class<?> type : HANDING) {
+            long client = bench.client();
+            bench.say(client, Messages.of(type).filter(message -> !isLedger(message)).sample());
+            assertThat(bench.codes).as(type.getSimpleName()).containsEntry(client, Code.PROTOCOL);
+        }
+    }
+
+    private static boolean isLedger(Message message) {
+        return message instanceof Message.Hand hand && hand.memory() == Memory.LEDGER;
+    }
+
+    @Test
+    void nobodyResumesWhereThereWasNoBrokerBefore() {
+        long client = bench.connection();
+        bench.alive.add(77);
+        bench.say(client, new Message.Resume(Version.MAJOR, Version.MINOR, 77, "a test"));
+        assertThat(bench.codes).containsEntry(client, Code.LOST);
+        long other = bench.connection();
+        bench.say(other, new Message.Resume(Version.MAJOR + 1, 0, 77, "a test"));
+        assertThat(bench.codes).containsEntry(other, Code.PROTOCOL);
     }
 
     @Test
@@ -186,14 +216,6 @@ class RegistryTest {
         Message.Opened opened = bench.opened(bench.client(), Mode.CREATE, "a");
         assertThat(opened.object() >>> 32).isEqualTo(Bench.INCARNATION);
         assertThat(opened.location().slab() >>> 32).isEqualTo(Bench.INCARNATION);
-    }
-
-    @Test
-    void whatIsNotOfferedIsRefused() {
-        long client = bench.client();
-        Spec spec = new Spec(Kind.SEMAPHORE, 0, 1, Spec.LEASED);
-        assertThat(failure(bench.open(client, Mode.CREATE, "a", spec))).isEqualTo(Code.UNSUPPORTED);
-        assertThat(bench.registry.objects() + bench.registry.slots()).isZero();
     }
 
     // Memory

@@ -116,13 +116,14 @@ class SeatTest {
     }
 
     @Test
-    void theFileOfClientsStaysAsLongAsOneOfThemLives() {
+    void whatTheNextBrokerNeedsStaysAsLongAsAClientLives() {
         try (Seat seat = take();
                 ClientsFile file = Objects.requireNonNull(ClientsFile.open(fixture.directory()))) {
             assertThat(file.lock(5)).isTrue();
             seat.clear(false);
             assertThat(path("clients")).exists();
-            assertThat(path("lock")).doesNotExist();
+            assertThat(path("lock")).as("it knows the incarnation").exists();
+            assertThat(path("socket")).doesNotExist();
         }
         fixture.expectLitter();
     }

@@ -2,17 +2,22 @@ package io.hybridsync.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hybridsync.kernel.Fd;
 import io.hybridsync.kernel.SeqPacket;
 import io.hybridsync.wire.Channel;
 import io.hybridsync.wire.ClientsFile;
+import io.hybridsync.wire.Codec;
 import io.hybridsync.wire.DomainDirectory;
+import io.hybridsync.wire.Memory;
 import io.hybridsync.wire.Message;
 import io.hybridsync.wire.Mode;
 import io.hybridsync.wire.Spec;
 import io.hybridsync.wire.Version;
 import io.hybridsync.word.Kind;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +30,7 @@ final class TestClient implements AutoCloseable {
     private final @Nullable ClientsFile liveness;
     private final int id;
     private final List<Message.SlabGrant> grants = new ArrayList<>();
+    private final Map<Message.Hand, Fd> kept = new HashMap<>();
     private int requests;
 
     private TestClient(Channel channel, @Nullable ClientsFile liveness, int id) {
@@ -77,17 +83,53 @@ final class TestClient implements AutoCloseable {
             }
             switch (received.message()) {
                 case Message.SlabGrant grant -> {
-                    received.takeFd().close();
+                    keep(new Message.Hand(Memory.SLAB, grant.slab(), grant.size()), received.takeFd());
                     grants.add(grant);
                 }
+                case Message.Keep keep ->
+                    keep(new Message.Hand(keep.memory(), keep.id(), keep.size()), received.takeFd());
                 case Message.Moved moved -> send(new Message.Acknowledge(moved.object(), moved.from()));
                 case Message.Moving moving -> assertThat(moving.to()).isNotEqualTo(moving.from());
-                case Message.SlabRevoke revoke -> grants.removeIf(grant -> grant.slab() == revoke.slab());
+                case Message.SlabRevoke revoke -> drop(revoke.slab());
                 default -> {
                     return received.message();
                 }
             }
         }
+    }
+
+    private void keep(Message.Hand hand, Fd fd) {
+        Fd before = kept.put(hand, fd);
+        if (before != null) {
+            before.close();
+        }
+    }
+
+    private void drop(long slab) {
+        grants.removeIf(grant -> grant.slab() == slab);
+        kept.entrySet().removeIf(entry -> {
+            boolean gone = entry.getKey().memory() == Memory.SLAB && entry.getKey().id() == slab;
+            if (gone) {
+                entry.getValue().close();
+            }
+            return gone;
+        });
+    }
+
+    /** The same client, at the next broker: it has said Resume, and has been welcomed. */
+    TestClient resume(DomainDirectory directory) {
+        channel.close();
+        TestClient resumed = new TestClient(stranger(directory).channel, liveness, id);
+        resumed.kept.putAll(kept);
+        kept.clear();
+        resumed.send(new Message.Resume(Version.MAJOR, Version.MINOR, id, "a test"));
+        assertThat(resumed.next()).isInstanceOf(Message.Welcome.class);
+        return resumed;
+    }
+
+    /** Hands over all memory that it has. */
+    void handMemory() {
+        kept.forEach((hand, fd) -> assertThat(channel.trySend(Codec.encode(hand), fd)).isPositive());
     }
 
     /** Why the broker ended the connection, which it has. */
@@ -101,6 +143,10 @@ final class TestClient implements AutoCloseable {
     void awaitEnd() {
         Channel.Received received = channel.receive();
         while (received != null) {
+            Fd fd = received.fd();
+            if (fd != null) {
+                fd.close();
+            }
             received = channel.receive();
         }
     }
@@ -132,6 +178,7 @@ final class TestClient implements AutoCloseable {
     @Override
     public void close() {
         channel.close();
+        kept.values().forEach(Fd::close);
         if (liveness != null) {
             liveness.close();
         }

@@ -29,7 +29,7 @@ class TransactionTest {
     @Test
     void allAreLockedInOrderBeforeOneIsTaken() {
         Transaction transaction = of(2, 3 | Word.WAITERS);
-        assertThat(transaction.run()).isEqualTo(Step.Result.DONE);
+        assertThat(transaction.run(() -> true)).isEqualTo(Step.Result.DONE);
         assertThat(trace).containsExactly(
                 "0: 2 [LOCKED]", "1: 3w [LOCKED]", "0: 1 []", "wake 0 FLAGS", "1: 2w []", "wake 1 FLAGS");
         assertThat(List.of(transaction.value(0), transaction.value(1))).containsExactly(2, 3);
@@ -38,7 +38,7 @@ class TransactionTest {
     @Test
     void oneThatIsNotSignaledIsSubscribedAtAndNothingIsLocked() {
         Transaction transaction = of(2, 0 | Word.WAITERS, 0);
-        assertThat(transaction.run()).isEqualTo(Step.Result.REFUSED);
+        assertThat(transaction.run(() -> true)).isEqualTo(Step.Result.REFUSED);
         assertThat(transaction.at()).isEqualTo(1);
         assertThat(trace).containsExactly("1: 0w [WAKE_BROKER]");
     }
@@ -47,7 +47,7 @@ class TransactionTest {
     void oneThatIsTakenMeanwhileIsSubscribedAtAndTheOthersAreAsBefore() {
         Transaction transaction = of(2, 1);
         beforeWrite = () -> store(1, 0, 0);
-        assertThat(transaction.run()).isEqualTo(Step.Result.REFUSED);
+        assertThat(transaction.run(() -> true)).isEqualTo(Step.Result.REFUSED);
         assertThat(transaction.at()).isEqualTo(1);
         assertThat(trace).containsExactly(
                 "0: 2 [LOCKED]", "1: 0 [WAKE_BROKER]", "0: 2 []", "wake 0 FLAGS");
@@ -57,7 +57,7 @@ class TransactionTest {
     void theFlagsThatWereThereStay() {
         Transaction transaction = of(2, 1);
         store(0, 2, Word.WAKE_BROKER);
-        assertThat(transaction.run()).isEqualTo(Step.Result.DONE);
+        assertThat(transaction.run(() -> true)).isEqualTo(Step.Result.DONE);
         assertThat(Word.flags(slots.getFirst().load())).isEqualTo(Word.WAKE_BROKER);
     }
 
@@ -65,7 +65,7 @@ class TransactionTest {
     void aReleaseInBetweenIsKept() {
         Transaction transaction = of(2, 1);
         beforeWrite = () -> store(0, 7, 0);
-        assertThat(transaction.run()).isEqualTo(Step.Result.DONE);
+        assertThat(transaction.run(() -> true)).isEqualTo(Step.Result.DONE);
         assertThat(Word.data(slots.getFirst().load())).isEqualTo(6);
     }
 
@@ -73,7 +73,7 @@ class TransactionTest {
     void aBadWordUnlocksTheOthers() {
         Transaction transaction = of(2, 1);
         beforeWrite = () -> slots.get(1).cell().store(4711);
-        assertThat(transaction.run()).isEqualTo(Step.Result.CORRUPTED);
+        assertThat(transaction.run(() -> true)).isEqualTo(Step.Result.CORRUPTED);
         assertThat(transaction.at()).isEqualTo(1);
         assertThat(trace).containsExactly("0: 2 [LOCKED]", "0: 2 []", "wake 0 FLAGS");
     }
@@ -83,7 +83,7 @@ class TransactionTest {
         for (int flag : new int[] {Word.CORRUPTED, Word.LOCKED, Word.MOVED}) {
             Transaction transaction = of(2, 1);
             store(1, 1, flag);
-            assertThat(transaction.run()).isEqualTo(Step.Result.CORRUPTED);
+            assertThat(transaction.run(() -> true)).isEqualTo(Step.Result.CORRUPTED);
         }
     }
 
@@ -91,7 +91,7 @@ class TransactionTest {
     void whatOverwritesALockIsNamedAndTheOthersAreTaken() {
         Transaction transaction = of(2, 1);
         beforeWrite = () -> beforeWrite = () -> slots.get(0).cell().store(4711);
-        assertThat(transaction.run()).isEqualTo(Step.Result.DONE);
+        assertThat(transaction.run(() -> true)).isEqualTo(Step.Result.DONE);
         assertThat(transaction.overwritten()).containsExactly(0);
         assertThat(slots.get(1).load()).isEqualTo(slots.get(1).pack(0, 0));
         assertThat(slots.get(0).load()).isEqualTo(4711);
@@ -108,7 +108,7 @@ class TransactionTest {
             beforeWrite = again[0];
         };
         beforeWrite = () -> beforeWrite = again[0];
-        assertThat(transaction.run()).isEqualTo(Step.Result.BUSY);
+        assertThat(transaction.run(() -> true)).isEqualTo(Step.Result.BUSY);
         assertThat(transaction.at()).isEqualTo(1);
         assertThat(turns.size()).isLessThan(10_000);
         assertThat(slots.get(0).load()).isEqualTo(slots.get(0).pack(2, 0));

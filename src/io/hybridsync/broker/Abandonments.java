@@ -52,7 +52,7 @@ final class Abandonments {
         switch (result) {
             case DONE -> marked(object);
             case CORRUPTED -> object.condemn();
-            case REFUSED, BUSY -> movers.delay(() -> settle(object, isGone));
+            case REFUSED, BUSY, UNTOLD -> movers.delay(() -> settle(object, isGone));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.hybridsync.broker;
 
 import io.hybridsync.object.MutexRule;
+import io.hybridsync.wire.Message;
 import io.hybridsync.wire.WaitOutcome;
 import io.hybridsync.word.Kind;
 import java.util.List;
@@ -9,23 +10,29 @@ import java.util.List;
 final class Attempts {
 
     private final WaitQueues queues;
+    private final Grants grants;
 
-    Attempts(WaitQueues queues) {
+    Attempts(WaitQueues queues, Grants grants) {
         this.queues = queues;
+        this.grants = grants;
     }
 
     /** Tries the objects, then the alert. */
     Outcome attempt(PendingWait wait) {
-        Step.Patience patience = new Step.Patience();
-        Outcome outcome = wait.isAll() ? all(wait) : any(wait, patience);
-        PendingWait.Part alert = wait.alert();
-        if (outcome instanceof Outcome.Pending && alert != null) {
-            outcome = one(alert, WaitOutcome.ALERTED, patience);
-        }
-        if (outcome instanceof Outcome.Pending) {
+        Outcome outcome = grants.hasRoom(wait.session()) ? attemptNow(wait) : Outcome.UNTOLD;
+        if (outcome instanceof Outcome.Pending || outcome instanceof Outcome.Untold) {
             subscribe(wait);
         }
         return outcome;
+    }
+
+    private Outcome attemptNow(PendingWait wait) {
+        Step.Patience patience = new Step.Patience();
+        Outcome outcome = wait.isAll() ? all(wait) : any(wait, patience);
+        PendingWait.Part alert = wait.alert();
+        return outcome instanceof Outcome.Pending && alert != null
+                ? one(alert, WaitOutcome.ALERTED, patience)
+                : outcome;
     }
 
     private Outcome any(PendingWait wait, Step.Patience patience) {
@@ -42,16 +49,24 @@ final class Attempts {
         if (queues.isBusy(part.object)) {
             return Outcome.PENDING;
         }
-        Step step = step(part, patience);
-        Step.Result result = step.takeOrSubscribe();
-        return result == Step.Result.DONE
-                ? new Outcome.Over(ifTaken, part.index, isAbandoned(part, step.value()) ? List.of(part.index) : List.of())
-                : notTaken(part, result, step.value());
+        Transaction transaction = new Transaction(List.of(transacted(part)), patience);
+        Step.Result result = transaction.run(() -> {
+            List<Integer> abandoned = isAbandoned(part, transaction.value(0)) ? List.of(part.index) : List.of();
+            return isPromised(part.wait, ifTaken, part.index, abandoned, transaction);
+        });
+        transaction.overwritten().forEach(index -> part.object.condemn());
+        return result == Step.Result.DONE ? granted(ifTaken, part.index) : notTaken(part, result, transaction.value(0));
     }
 
-    private Step step(PendingWait.Part part, Step.Patience patience) {
-        int maximum = part.object.spec().maximum();
-        return new Step(part.object.slot(), queues.turn(part), part.argument(), maximum, patience);
+    private boolean isPromised(
+            PendingWait wait, WaitOutcome how, int index, List<Integer> abandoned, Transaction transaction) {
+        Message.Awaited awaited = new Message.Awaited(wait.request(), how, index, abandoned);
+        return grants.promise(wait.session(), awaited, transaction.changes());
+    }
+
+    private Outcome granted(WaitOutcome how, int index) {
+        grants.kept();
+        return new Outcome.Granted(how, index);
     }
 
     private Outcome all(PendingWait wait) {
@@ -62,9 +77,14 @@ final class Attempts {
             }
         }
         Transaction transaction = new Transaction(wait.parts().stream().map(this::transacted).toList());
-        Step.Result result = transaction.run();
+        Step.Result result = transaction.run(
+                () -> isPromised(wait, WaitOutcome.TAKEN, 0, abandoned(wait, transaction), transaction));
         transaction.overwritten().forEach(index -> wait.parts().get(index).object.condemn());
-        return result == Step.Result.DONE ? allTaken(wait, transaction) : notAll(wait, transaction, result);
+        return switch (result) {
+            case DONE -> granted(WaitOutcome.TAKEN, 0);
+            case UNTOLD -> Outcome.UNTOLD;
+            case REFUSED, BUSY, CORRUPTED -> notAll(wait, transaction, result);
+        };
     }
 
     private Transaction.Part transacted(PendingWait.Part part) {
@@ -72,12 +92,11 @@ final class Attempts {
         return new Transaction.Part(part.object.slot(), queues.turn(part), part.argument(), maximum);
     }
 
-    private static Outcome allTaken(PendingWait wait, Transaction transaction) {
-        List<Integer> abandoned = wait.parts().stream()
+    private static List<Integer> abandoned(PendingWait wait, Transaction transaction) {
+        return wait.parts().stream()
                 .filter(part -> isAbandoned(part, transaction.value(part.index)))
                 .map(part -> part.index)
                 .toList();
-        return new Outcome.Over(WaitOutcome.TAKEN, 0, abandoned);
     }
 
     private Outcome notAll(PendingWait wait, Transaction transaction, Step.Result result) {
@@ -89,6 +108,9 @@ final class Attempts {
     private Outcome notTaken(PendingWait.Part part, Step.Result result, int value) {
         switch (result) {
             case DONE -> throw new AssertionError("it was taken");
+            case UNTOLD -> {
+                return Outcome.UNTOLD;
+            }
             case BUSY -> queues.setBusy(part.object);
             case CORRUPTED -> {
                 return new Outcome.Corrupted(part.object);
@@ -96,7 +118,7 @@ final class Attempts {
             case REFUSED -> {
                 part.refusedAt(value);
                 if (part.rule.endsWait(value)) {
-                    return new Outcome.Over(WaitOutcome.ENDED, part.index, List.of());
+                    return new Outcome.Over(WaitOutcome.ENDED, part.index);
                 }
             }
         }

@@ -35,6 +35,9 @@ public final class Broker implements Runnable {
     private static final long LISTENER_KEY = 1;
     private static final long FOREVER_NANOS = Long.MAX_VALUE / 4;
 
+    /** How often it is looked whether those who are awaited are alive. */
+    private static final long HEIRS_NANOS = 20_000_000;
+
     private final Options options;
     private final Seat seat;
     private final BrokerLog log;
@@ -64,9 +67,17 @@ public final class Broker implements Runnable {
                 budget,
                 log,
                 effects -> new Registry(
-                        options, effects, seat, budget, slabs::create, new RandomTokens(), incarnation),
+                        options,
+                        effects,
+                        seat,
+                        budget,
+                        new SharedStorage(slabs),
+                        new RandomTokens(),
+                        incarnation,
+                        seat.heirs()),
                 deaths,
-                slabs);
+                slabs,
+                timers);
         this.reception =
                 new Reception(epoll, timers, seat, connections, nanos(options.handshake()), LISTENER_KEY);
         epoll.add(wake.fd(), Linux.EPOLLIN, WAKE_KEY);
@@ -114,7 +125,9 @@ public final class Broker implements Runnable {
     @Override
     public void run() {
         try {
-            timers.at(System.nanoTime() + nanos(options.housekeeping()), this::keepHouse);
+            long now = System.nanoTime();
+            timers.at(now + nanos(options.housekeeping()), this::keepHouse);
+            awaitHeirs(now + nanos(options.takeOver()));
             while (!isOver()) {
                 turn();
             }
@@ -203,8 +216,22 @@ public final class Broker implements Runnable {
     private void keepHouse() {
         timers.at(System.nanoTime() + nanos(options.housekeeping()), this::keepHouse);
         guard(registry()::roomAgain);
+        guard(registry()::patrol);
         if (!seat.isWhole()) {
             repair();
+        }
+    }
+
+    /** Those that the broker before has left, until they have come or are dead, or the time is over. */
+    private void awaitHeirs(long deadline) {
+        long now = System.nanoTime();
+        if (now - deadline >= 0) {
+            connections.takeOverNow();
+        } else {
+            connections.lookForHeirs();
+        }
+        if (registry().isTakingOver()) {
+            timers.at(now + HEIRS_NANOS, () -> awaitHeirs(deadline));
         }
     }
 

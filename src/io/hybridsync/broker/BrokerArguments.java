@@ -15,15 +15,21 @@ import java.util.Map;
  *   --directory=PATH       the domain's own directory, when its starter knows it; else
  *   --parent=PATH          the parent of it; else the default places
  *   --linger-millis=N      how long to outlive the last client; for ever if it is missing
+ *   --claim-millis=N       how long clients wait for a broker that holds a word locked: the clients of the
+ *                          broker before have half of that to hand over what they have; 10000 if it is missing
  *   --clients=N --objects-per-client=N --handles-per-client=N --waits-per-client=N
+ *   --replace              end the broker that is running first: its clients come to this one
  * </pre>
  *
  * In DOMAIN and PATH, % and two hexadecimal digits are a byte: what goes through the locales of two processes is ASCII.
  *
  * @param domain whose broker
  * @param options how it behaves
+ * @param replace whether it takes the place of the broker that is running
  */
-public record BrokerArguments(Domain domain, Options options) {
+public record BrokerArguments(Domain domain, Options options, boolean replace) {
+
+    private static final String REPLACE = "--replace";
 
     private static final Duration FOR_EVER = Duration.ofMillis(Long.MAX_VALUE);
     private static final List<String> KNOWN = List.of(
@@ -31,6 +37,7 @@ public record BrokerArguments(Domain domain, Options options) {
             "directory",
             "parent",
             "linger-millis",
+            "claim-millis",
             "clients",
             "objects-per-client",
             "handles-per-client",
@@ -42,12 +49,13 @@ public record BrokerArguments(Domain domain, Options options) {
      * @throws IllegalArgumentException when it is none; the message says why
      */
     public static BrokerArguments parse(List<String> arguments) {
-        Map<String, String> values = values(arguments);
+        Map<String, String> values =
+                values(arguments.stream().filter(argument -> !argument.equals(REPLACE)).toList());
         String name = values.get("name");
         if (name == null) {
             throw new IllegalArgumentException("--name=DOMAIN is missing");
         }
-        return new BrokerArguments(domain(FileNames.unescaped(name), values), options(values));
+        return new BrokerArguments(domain(FileNames.unescaped(name), values), options(values), arguments.contains(REPLACE));
     }
 
     private static Domain domain(String name, Map<String, String> values) {
@@ -61,7 +69,10 @@ public record BrokerArguments(Domain domain, Options options) {
     private static Options options(Map<String, String> values) {
         Options defaults = Options.defaults();
         String linger = values.get("linger-millis");
-        return defaults.withLinger(linger == null ? FOR_EVER : Duration.ofMillis(number("linger-millis", linger)))
+        String claim = values.get("claim-millis");
+        Duration takeOver = claim == null ? defaults.takeOver() : Duration.ofMillis(number("claim-millis", claim) / 2);
+        return defaults.withTakeOver(takeOver)
+                .withLinger(linger == null ? FOR_EVER : Duration.ofMillis(number("linger-millis", linger)))
                 .withQuotas(
                         number("clients", values, defaults.clients()),
                         number("objects-per-client", values, defaults.objectsPerClient()),
@@ -78,7 +89,7 @@ public record BrokerArguments(Domain domain, Options options) {
             String key = argument.startsWith("--") && equals > 0 ? argument.substring(2, equals) : "";
             if (!KNOWN.contains(key)) {
                 throw new IllegalArgumentException(
-                        "%s is none of --%s=...".formatted(argument, String.join("=..., --", KNOWN)));
+                        "%s is none of --%s=..., %s".formatted(argument, String.join("=..., --", KNOWN), REPLACE));
             }
             values.put(key, argument.substring(equals + 1));
         }

@@ -63,7 +63,9 @@ public final class BrokerProcess {
     private static int serve(BrokerArguments arguments) {
         Optional<Broker> started;
         try (DomainDirectory directory = arguments.domain().make()) {
-            started = Broker.start(directory, arguments.options());
+            started = arguments.replace()
+                    ? Optional.of(Replacement.start(directory, arguments.options()))
+                    : Broker.start(directory, arguments.options());
         }
         if (started.isEmpty()) {
             System.err.println("broker: another process is the broker of " + arguments.domain());

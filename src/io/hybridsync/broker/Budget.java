@@ -1,5 +1,7 @@
 package io.hybridsync.broker;
 
+import io.hybridsync.wire.Message;
+
 /**
  * How much of the heap clients may make the broker fill. Each may do little harm alone; together they must not be able
  * to end it, so whatever a request leaves behind is paid for here, by a generous estimate.
@@ -37,6 +39,17 @@ final class Budget {
     /** What a wait for a condition with this name costs. */
     static long ofTicket(String condition) {
         return WAIT_BYTES + PART_BYTES + 2L * condition.length();
+    }
+
+    /** What a message costs that is put off. */
+    static long ofMessage(Message message) {
+        return switch (message) {
+            case Message.Await await -> ofWait(await.wanted().size() + await.alert().size());
+            case Message.Open open -> ofObject(open.name());
+            case Message.ConditionAwait await -> ofTicket(await.condition());
+            case Message.ConditionSignal signal -> ofTicket(signal.condition());
+            default -> WAIT_BYTES;
+        };
     }
 
     /** Takes so much, or nothing. */

@@ -40,6 +40,7 @@ final class Catalog {
         return byId.size();
     }
 
+    /** Its name is its own from now on: the object that had it before keeps its id and its token. */
     void add(SharedObject object) {
         byId.put(object.id(), object);
         byToken.put(object.token(), object);
@@ -48,9 +49,22 @@ final class Catalog {
         }
     }
 
+    /**
+     * Adds an object of a broker before. One that is corrupted may have left its name to another one; otherwise the first has
+     * it.
+     */
+    void adopt(SharedObject object) {
+        byId.put(object.id(), object);
+        byToken.putIfAbsent(object.token(), object);
+        SharedObject named = byName.get(object.name());
+        if (!object.name().isEmpty() && (named == null || named.isCorrupted())) {
+            byName.put(object.name(), object);
+        }
+    }
+
     void remove(SharedObject object) {
         byId.remove(object.id());
-        byToken.remove(object.token());
+        byToken.remove(object.token(), object);
         byName.remove(object.name(), object);
     }
 }

@@ -27,6 +27,11 @@ final class ClientIds {
         this.last = last;
     }
 
+    /** Whether a client goes, or went, by the id. */
+    boolean isIssued(int id) {
+        return id <= last || isInUse.test(id);
+    }
+
     /**
      * The next id; empty when none of the next {@value #TRIES} is free. Any client can make ids look taken, by locks on
      * bytes that are not its own: that must not keep the broker busy.

@@ -4,11 +4,12 @@ import io.hybridsync.wire.Code;
 import io.hybridsync.wire.Message;
 import io.hybridsync.wire.WaitOutcome;
 import io.hybridsync.word.Kind;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,17 +23,24 @@ import org.jspecify.annotations.Nullable;
  *   signaled      -                  gone   -           gone          gone, the next is signaled
  * </pre>
  *
+ * <p>A signal is told before it is answered, and counts when it is told: a broker that dies takes none with it. Who cannot be
+ * told now delays the signal, which then may reach some who came after it: they have to expect that.
+ *
  * <p>A signal to all is passed on to nobody: whoever waited then has had it. That the client owns the mutex is its own
  * affair, as its lock on the word is: whoever may signal may also lock.
  */
 final class Conditions {
 
     private final Admission admission;
+    private final Turns turns;
+    private final Movers movers;
     private final Answers answers;
     private final Map<SharedObject, Map<String, Set<Ticket>>> queues = new HashMap<>();
 
-    Conditions(Admission admission, Answers answers) {
+    Conditions(Admission admission, Turns turns, Movers movers, Answers answers) {
         this.admission = admission;
+        this.turns = turns;
+        this.movers = movers;
         this.answers = answers;
     }
 
@@ -42,11 +50,13 @@ final class Conditions {
         if (object == null) {
             return;
         }
-        Ticket ticket = new Ticket(session, await.request(), object, await.condition());
+        long number = turns.of(session, await.request());
+        Ticket ticket = new Ticket(session, await.request(), number, object, await.condition());
         if (admission.admit(ticket)) {
             queues.computeIfAbsent(object, o -> new HashMap<>())
-                    .computeIfAbsent(ticket.condition(), c -> new LinkedHashSet<>())
+                    .computeIfAbsent(ticket.condition(), c -> new TreeSet<>(Comparator.comparingLong(Ticket::number)))
                     .add(ticket);
+            answers.queued(ticket, number);
         }
     }
 
@@ -56,12 +66,18 @@ final class Conditions {
             return;
         }
         List<Ticket> waiting = waiting(object, signal.condition());
-        if (signal.all()) {
-            waiting.forEach(ticket -> signal(ticket, false));
-        } else if (!waiting.isEmpty()) {
-            signal(waiting.getFirst(), true);
+        List<Ticket> meant = signal.all() ? waiting : waiting.stream().limit(1).toList();
+        if (meant.stream().allMatch(ticket -> signal(ticket, !signal.all()))) {
+            answers.done(session, signal.request());
+        } else {
+            movers.delay(() -> ifThere(session, () -> signal(session, signal)));
         }
-        answers.done(session, signal.request());
+    }
+
+    private static void ifThere(Session session, Runnable task) {
+        if (!session.isGone()) {
+            task.run();
+        }
     }
 
     void withdraw(Ticket ticket) {
@@ -86,8 +102,8 @@ final class Conditions {
     /** A client has ended, and this ticket of it: who was signaled and will not come gives way to the next. */
     void passOn(Ticket ticket) {
         List<Ticket> waiting = waiting(ticket.object(), ticket.condition());
-        if (ticket.wasSignaledAlone() && !waiting.isEmpty()) {
-            signal(waiting.getFirst(), true);
+        if (ticket.wasSignaledAlone() && !waiting.isEmpty() && !signal(waiting.getFirst(), true)) {
+            movers.delay(() -> passOn(ticket));
         }
     }
 
@@ -95,10 +111,14 @@ final class Conditions {
         return List.copyOf(queues.getOrDefault(object, Map.of()).getOrDefault(condition, Set.of()));
     }
 
-    private void signal(Ticket ticket, boolean alone) {
-        leaveQueue(ticket);
-        ticket.signal(alone);
-        answers.awaited(ticket, WaitOutcome.TAKEN, 0, List.of());
+    /** False when the client cannot be told now: then it is not signaled. */
+    private boolean signal(Ticket ticket, boolean alone) {
+        boolean told = answers.signaled(ticket);
+        if (told) {
+            leaveQueue(ticket);
+            ticket.signal(alone);
+        }
+        return told;
     }
 
     private void leaveQueue(Ticket ticket) {

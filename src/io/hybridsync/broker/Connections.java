@@ -1,9 +1,11 @@
 package io.hybridsync.broker;
 
+import io.hybridsync.error.LimitExceededException;
 import io.hybridsync.error.ProtocolException;
 import io.hybridsync.kernel.Epoll;
 import io.hybridsync.kernel.Fd;
 import io.hybridsync.kernel.Linux;
+import io.hybridsync.kernel.Memfd;
 import io.hybridsync.kernel.SeqPacket;
 import io.hybridsync.slab.MappedSlab;
 import io.hybridsync.slab.MappedSlabs;
@@ -11,6 +13,7 @@ import io.hybridsync.slab.Slab;
 import io.hybridsync.wire.Channel;
 import io.hybridsync.wire.Code;
 import io.hybridsync.wire.Codec;
+import io.hybridsync.wire.Memory;
 import io.hybridsync.wire.Message;
 import io.hybridsync.wire.Version;
 import java.nio.ByteBuffer;
@@ -42,15 +45,19 @@ final class Connections implements Effects, AutoCloseable {
     private final Registry registry;
     private final Deaths deaths;
     private final MappedSlabs slabs;
+    private final MappedSlabs ledgers = new MappedSlabs();
+    private final Timers timers;
     private final ByteBuffer buffer = Channel.newBuffer();
     private final Map<Long, Connection> open = new HashMap<>();
     private final Deque<Runnable> putOff = new ArrayDeque<>();
+    private long lastLedger;
 
     /**
      * @param queueBytes how much may wait for one client to read it
      * @param registry given what it wants done, the state of the domain
      * @param deaths is told of connections whose peer has ended them
      * @param slabs takes back what is not needed any more
+     * @param timers does what is to be done later
      */
     Connections(
             Epoll epoll,
@@ -59,7 +66,8 @@ final class Connections implements Effects, AutoCloseable {
             BrokerLog log,
             Function<Effects, Registry> registry,
             Deaths deaths,
-            MappedSlabs slabs) {
+            MappedSlabs slabs,
+            Timers timers) {
         this.epoll = epoll;
         this.queueBytes = queueBytes;
         this.budget = budget;
@@ -67,6 +75,7 @@ final class Connections implements Effects, AutoCloseable {
         this.registry = registry.apply(this);
         this.deaths = deaths;
         this.slabs = slabs;
+        this.timers = timers;
     }
 
     Registry registry() {
@@ -112,6 +121,18 @@ final class Connections implements Effects, AutoCloseable {
         settle();
     }
 
+    /** Looks whether the clients of the broker before are alive. */
+    void lookForHeirs() {
+        registry.lookForHeirs();
+        settle();
+    }
+
+    /** The clients of the broker before have had the time to come. */
+    void takeOverNow() {
+        registry.takeOverNow();
+        settle();
+    }
+
     private void read(Connection connection) {
         try {
             boolean more = true;
@@ -143,11 +164,7 @@ final class Connections implements Effects, AutoCloseable {
     }
 
     private void take(long key, Channel.Received received) {
-        Fd fd = received.fd();
-        if (fd != null) {
-            fd.close();
-        }
-        registry.received(key, received.message());
+        registry.received(key, received.message(), received.fd());
     }
 
     @Override
@@ -190,6 +207,36 @@ final class Connections implements Effects, AutoCloseable {
     }
 
     @Override
+    public @Nullable Slab ledger(int size, @Nullable Fd fd) {
+        try {
+            return fd == null ? null : mapped(Memfd.receive(fd, size));
+        } catch (LimitExceededException e) {
+            log(Level.WARN, "no room for a ledger: " + e.getMessage());
+            return null;
+        }
+    }
+
+    /** The mapping is enough. */
+    private Slab mapped(Memfd memfd) {
+        try (memfd) {
+            return ledgers.map(++lastLedger, memfd);
+        }
+    }
+
+    @Override
+    public void forget(Slab ledger) {
+        ledgers.retire((MappedSlab) ledger);
+    }
+
+    @Override
+    public void after(long nanos, Runnable task) {
+        timers.at(System.nanoTime() + nanos, () -> {
+            task.run();
+            settle();
+        });
+    }
+
+    @Override
     public void expelled(int clientId) {
         if (clientId != 0) {
             putOff.add(() -> deaths.watch(registry, clientId));
@@ -200,6 +247,14 @@ final class Connections implements Effects, AutoCloseable {
     public void grant(long connection, Slab slab) {
         Fd fd = ((MappedSlab) slab).memfd().fd();
         send(connection, new Message.SlabGrant(slab.id(), slab.size()), fd);
+    }
+
+    @Override
+    public void keep(long connection, Memory memory, Slab slab) {
+        MappedSlab mapped = (MappedSlab) slab;
+        if (mapped.isForOneWriter()) {
+            send(connection, new Message.Keep(memory, slab.id(), slab.size()), mapped.memfd().fd());
+        }
     }
 
     private void send(long key, Message message, @Nullable Fd fd) {
@@ -279,5 +334,6 @@ final class Connections implements Effects, AutoCloseable {
     public void close() {
         open.values().forEach(Connection::close);
         open.clear();
+        ledgers.close();
     }
 }

@@ -1,8 +1,11 @@
 package io.hybridsync.broker;
 
+import io.hybridsync.kernel.Fd;
 import io.hybridsync.slab.Slab;
 import io.hybridsync.wire.Code;
+import io.hybridsync.wire.Memory;
 import io.hybridsync.wire.Message;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the {@link Registry} wants done outside of itself. The event loop does it; a test writes it down. None of these
@@ -35,8 +38,29 @@ interface Effects {
     /** Gives a client a slab: a {@link Message.SlabGrant} and the descriptor. */
     void grant(long connection, Slab slab);
 
+    /**
+     * Gives a client memory of the broker to keep for the next one: a {@link Message.Keep} and the descriptor. Nothing, where
+     * the kernel cannot keep clients from writing to it.
+     */
+    void keep(long connection, Memory memory, Slab slab);
+
     /** Tells a client why, and ends the connection. The registry has forgotten it already. */
     void refuse(long connection, Code code, String reason);
+
+    /**
+     * Maps the ledger of a client; closes the descriptor.
+     *
+     * @param fd null when this process had no room for it
+     * @return null when there is no room for it
+     * @throws io.hybridsync.error.ProtocolException when it is no memory of that size which nobody can cut
+     */
+    @Nullable Slab ledger(int size, @Nullable Fd fd);
+
+    /** A ledger is of no use any more. */
+    void forget(Slab ledger);
+
+    /** Does something when so much time has passed, as an event of its own. */
+    void after(long nanos, Runnable task);
 
     /** Writes a line to the log. */
     void log(Level level, String text);

@@ -4,7 +4,9 @@ import io.hybridsync.slab.Slab;
 import io.hybridsync.slab.SlabCache;
 import io.hybridsync.slab.SlabSource;
 import io.hybridsync.word.Location;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,25 +32,30 @@ final class Groups {
     }
 
     private final Map<MemberSet, Group> byMembers = new HashMap<>();
-    private final SlabSource memory;
+    private final Storage memory;
     private final Revocations revocations;
     private final Intrusions intrusions;
     private final Group global;
     private final Group own;
+    private final Deque<Group> patrolled = new ArrayDeque<>();
     private long lastSlab;
 
     /** @param firstSlab the ids of slabs follow it */
-    Groups(SlabSource memory, long firstSlab, Revocations revocations, Intrusions intrusions) {
+    Groups(Storage memory, long firstSlab, Revocations revocations, Intrusions intrusions) {
         this.memory = memory;
         this.revocations = revocations;
         this.intrusions = intrusions;
         this.lastSlab = firstSlab;
         this.global = new Group(MemberSet.NONE, this::newCache);
-        this.own = new Group(MemberSet.NONE, this::newCache);
+        this.own = new Group(MemberSet.NONE, group -> newCache(group, memory::createOwn));
     }
 
     private SlabCache newCache(Group group) {
-        return new SlabCache(() -> ++lastSlab, memory, (place, word) -> intrusions.found(group, place, word));
+        return newCache(group, memory::create);
+    }
+
+    private SlabCache newCache(Group group, SlabSource source) {
+        return new SlabCache(() -> ++lastSlab, source, (place, word) -> intrusions.found(group, place, word));
     }
 
     /** The group of everybody. */
@@ -69,19 +76,28 @@ final class Groups {
     /** Gives a slot back; its slab goes if it was the last one there, and its group if it has no slab then. */
     void free(Group group, Location location) {
         group.slabs().free(location);
-        if (group == global) {
+        dropIfEmpty(group, location.slab());
+    }
+
+    /** Gives a slab back if nothing is in it: not those of groups that stay, but what another broker has made for them. */
+    void dropIfEmpty(Group group, long id) {
+        if (stays(group) && !group.slabs().isAdopted(id)) {
             return;
         }
-        Slab slab = group.slabs().dropIfEmpty(location.slab());
+        Slab slab = group.slabs().dropIfEmpty(id);
         if (slab != null) {
             revocations.revoke(slab, group.members());
             sweep(group);
         }
     }
 
+    private boolean stays(Group group) {
+        return group == global || group == own;
+    }
+
     /** Forgets a group without slabs. */
     void sweep(Group group) {
-        if (group != global && group.slabs().slabs().isEmpty()) {
+        if (!stays(group) && group.slabs().slabs().isEmpty()) {
             byMembers.remove(group.memberSet(), group);
         }
     }
@@ -108,6 +124,22 @@ final class Groups {
         if (same != null) {
             same.slabs().absorb(group.slabs());
             merged.put(group, same);
+        }
+    }
+
+    /** Looks at so many words of places that are nobody's, of one group after the other; some more, for a line is looked at whole. */
+    void patrol(int words) {
+        int left = words;
+        int most = byMembers.size() + 1;
+        for (int i = 0; i < most && left > 0; i++) {
+            if (patrolled.isEmpty()) {
+                patrolled.add(global);
+                patrolled.addAll(byMembers.values());
+            }
+            left -= patrolled.element().slabs().patrol(left);
+            if (left > 0) {
+                patrolled.remove();
+            }
         }
     }
 

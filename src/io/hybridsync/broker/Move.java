@@ -52,7 +52,6 @@ public final class Move {
     }
 
     private static final int LOCK_ATTEMPTS = 1 << 16;
-    private static final int UNSOUND = Word.LOCKED | Word.MOVED | Word.CORRUPTED;
 
     private final Slot from;
     private final Slot to;
@@ -88,7 +87,7 @@ public final class Move {
     public Result run() {
         for (int i = 0; i < LOCK_ATTEMPTS; i++) {
             long word = from.load();
-            if (!isSound(word)) {
+            if (!Step.isSound(from, word)) {
                 return Result.CORRUPTED;
             }
             int flags = Word.flags(word) | Word.LOCKED;
@@ -136,10 +135,5 @@ public final class Move {
     private static int after(int lastMove, int value) {
         int next = (lastMove + 1) & Word.VALUE;
         return next == value ? (next + 1) & Word.VALUE : next;
-    }
-
-    /** Whether the word is valid and makes no claim: the broker works on one word at a time. */
-    private boolean isSound(long word) {
-        return from.isValid(word) && (Word.flags(word) & UNSOUND) == 0;
     }
 }

@@ -4,6 +4,7 @@ import io.hybridsync.error.KernelException;
 import io.hybridsync.error.LimitExceededException;
 import io.hybridsync.slab.Slab;
 import io.hybridsync.slab.Slot;
+import io.hybridsync.wire.Memory;
 import io.hybridsync.wire.Message;
 import io.hybridsync.wire.Spec;
 import io.hybridsync.word.Location;
@@ -104,13 +105,16 @@ final class Movers {
         return granted;
     }
 
-    /** Gives a client the slab where an object is if it has not got it yet; never one of the broker's own. */
+    /** Gives a client the slab where an object is if it has not got it yet; one of the broker's own to keep. */
     void grant(Session session, SharedObject object) {
-        if (object.isAtBroker()) {
+        long id = object.slot().location().slab();
+        Slab slab = Objects.requireNonNull(object.group().slabs().slab(id));
+        if (!session.needs(slab)) {
             return;
         }
-        Slab slab = Objects.requireNonNull(object.group().slabs().slab(object.location().slab()));
-        if (session.needs(slab)) {
+        if (object.isAtBroker()) {
+            effects.keep(session.connection(), Memory.OWN, slab);
+        } else {
             effects.grant(session.connection(), slab);
         }
     }

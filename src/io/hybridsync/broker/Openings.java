@@ -22,23 +22,20 @@ import org.jspecify.annotations.Nullable;
  *   OPEN               NONE              opened
  *   CREATE             created           EXISTS
  *   OPEN_OR_CREATE     created           opened, whatever its spec
+ *   REPAIR             NONE              opened; if it is corrupted, another is created
  * </pre>
  *
- * <p>What exists is not opened as another kind, and not once its word is corrupted.
+ * <p>What exists is not opened as another kind, and not once its word is corrupted. A repair leaves the corrupted object to
+ * those who have it open, and gives its name to a new one. Several at once make one: the others find that one sound.
  */
 final class Openings {
 
     private final Options options;
     private final Effects effects;
-    private final Catalog catalog;
-    private final Groups groups;
-    private final Retirements retirements;
-    private final Movers movers;
+    private final Holdings holdings;
     private final Budget budget;
     private final Supplier<Token> tokens;
     private final Waits waits;
-    private final Abandonments abandonments;
-    private final Looks looks;
     private final Answers answers;
     private long lastObject;
 
@@ -46,39 +43,30 @@ final class Openings {
     Openings(
             Options options,
             Effects effects,
-            Catalog catalog,
-            Groups groups,
-            Retirements retirements,
-            Movers movers,
+            Holdings holdings,
             Budget budget,
             Supplier<Token> tokens,
             Waits waits,
-            Abandonments abandonments,
-            Looks looks,
             Answers answers,
             long firstObject) {
         this.options = options;
         this.effects = effects;
-        this.catalog = catalog;
-        this.groups = groups;
-        this.retirements = retirements;
-        this.movers = movers;
+        this.holdings = holdings;
         this.budget = budget;
         this.tokens = tokens;
         this.waits = waits;
-        this.abandonments = abandonments;
-        this.looks = looks;
         this.answers = answers;
         this.lastObject = firstObject;
     }
 
     void open(Session session, Message.Open open) {
-        SharedObject existing = open.name().isEmpty() ? null : catalog.named(open.name());
-        if (existing == null && open.mode() == Mode.OPEN) {
+        SharedObject existing = open.name().isEmpty() ? null : holdings.catalog().named(open.name());
+        boolean mustExist = open.mode() == Mode.OPEN || open.mode() == Mode.REPAIR;
+        if (existing == null && mustExist) {
             String message = "no object is named \"%s\": create it, or open it while somebody has it open"
                     .formatted(open.name());
             answers.failed(session, open.request(), Code.NONE, message);
-        } else if (existing == null) {
+        } else if (existing == null || isToBeReplaced(existing, open)) {
             create(session, open);
         } else if (open.mode() == Mode.CREATE) {
             answers.failed(session, open.request(), Code.EXISTS, existing + " exists: open it, or choose another name");
@@ -87,8 +75,12 @@ final class Openings {
         }
     }
 
+    private static boolean isToBeReplaced(SharedObject existing, Message.Open open) {
+        return open.mode() == Mode.REPAIR && existing.spec().kind() == open.kind() && existing.isCorrupted();
+    }
+
     void open(Session session, Message.OpenToken open) {
-        SharedObject existing = catalog.withToken(open.token());
+        SharedObject existing = holdings.catalog().withToken(open.token());
         if (existing == null) {
             String message = "no object has this token: its last handle may have been closed";
             answers.failed(session, open.request(), Code.NONE, message);
@@ -102,7 +94,7 @@ final class Openings {
         if (object == null) {
             answers.notOpen(session, close.request(), close.object());
         } else {
-            retirements.closed(session.clientId(), object.id());
+            holdings.retirements().closed(session.clientId(), object.id());
             close(session, object);
             answers.done(session, close.request());
         }
@@ -111,7 +103,7 @@ final class Openings {
     /** The client has said that it leaves: closes what it has open. */
     void leave(Session session) {
         for (SharedObject object : new ArrayList<>(session.handles().values())) {
-            retirements.closed(session.clientId(), object.id());
+            holdings.retirements().closed(session.clientId(), object.id());
             close(session, object);
         }
     }
@@ -151,7 +143,7 @@ final class Openings {
     private void join(Session session, int request, boolean query, SharedObject object, Runnable again) {
         Move.Result result;
         try {
-            result = movers.move(object, object.holders().with(session.clientId()));
+            result = holdings.movers().move(object, object.holders().with(session.clientId()));
         } catch (LimitExceededException e) {
             effects.log(Effects.Level.WARN, String.valueOf(e.getMessage()));
             budget.giveBack(Budget.HANDLE_BYTES);
@@ -160,7 +152,7 @@ final class Openings {
         }
         switch (result) {
             case DONE -> {
-                moved(object);
+                holdings.moved(object);
                 hand(session, request, object, query, false);
             }
             case CORRUPTED -> {
@@ -169,7 +161,7 @@ final class Openings {
             }
             case DELAYED -> {
                 budget.giveBack(Budget.HANDLE_BYTES);
-                movers.delay(() -> ifStillThere(session, again));
+                holdings.movers().delay(() -> ifStillThere(session, again));
             }
         }
     }
@@ -182,10 +174,7 @@ final class Openings {
 
     private void create(Session session, Message.Open open) {
         long cost = Budget.HANDLE_BYTES + Budget.ofObject(open.name());
-        if (open.spec().has(Spec.LEASED)) {
-            String message = "this broker does not offer leased objects";
-            answers.failed(session, open.request(), Code.UNSUPPORTED, message);
-        } else if (session.created() >= options.objectsPerClient()) {
+        if (session.created() >= options.objectsPerClient()) {
             String message = "%s has created %d objects, its quota: close some"
                     .formatted(session, session.created());
             answers.failed(session, open.request(), Code.LIMIT, message);
@@ -194,7 +183,7 @@ final class Openings {
             Slot slot = allocate(session, group, open);
             if (slot == null) {
                 budget.giveBack(cost);
-                groups.sweep(group);
+                holdings.groups().sweep(group);
             } else {
                 hand(session, open.request(), make(session, open, group, slot), open.query(), true);
             }
@@ -203,9 +192,9 @@ final class Openings {
 
     private Group birthplace(Session session, Spec spec) {
         if (SharedObject.isAtBroker(spec)) {
-            return groups.own();
+            return holdings.groups().own();
         }
-        return spec.has(Spec.GLOBAL) ? groups.global() : groups.of(MemberSet.of(session.clientId()));
+        return spec.has(Spec.GLOBAL) ? holdings.groups().global() : holdings.groups().of(MemberSet.of(session.clientId()));
     }
 
     /** Takes from the budget, or says why not. */
@@ -218,7 +207,7 @@ final class Openings {
         }
         if (!budget.take(bytes)) {
             String message = "the broker's heap is full of %d objects: close some, or give the broker more (-Xmx)"
-                    .formatted(catalog.size());
+                    .formatted(holdings.catalog().size());
             answers.failed(session, request, Code.LIMIT, message);
             return false;
         }
@@ -243,11 +232,11 @@ final class Openings {
                 open.spec(),
                 tokens.get(),
                 session,
-                looks::later,
+                holdings::condemned,
                 group,
                 slot);
         session.countCreated(1);
-        catalog.add(object);
+        holdings.catalog().add(object);
         return object;
     }
 
@@ -260,14 +249,22 @@ final class Openings {
     private void hand(Session session, int request, SharedObject object, boolean query, boolean created) {
         session.opened(object, query);
         object.setHolders(object.holders().with(session.clientId()));
-        movers.grant(session, object);
+        holdings.leases().opened(object, session.clientId());
+        holdings.movers().grant(session, object);
         effects.send(session.connection(), new Message.Opened(
-                request, object.id(), created, object.name(), object.spec(), object.location(), object.token()));
+                request,
+                object.id(),
+                created,
+                object.name(),
+                object.spec(),
+                object.location(),
+                object.home(),
+                object.token()));
     }
 
     /**
      * With its last handle the object is gone: its name is free, its slot poisoned. Otherwise the word moves to memory that
-     * this client does not map, unless that has been seen to already: dead clients are shed by their groups.
+     * this client does not map, unless that has been seen to already: dead clients are shed by their holdings.groups().
      */
     private void close(Session session, SharedObject object) {
         waits.closing(session, object);
@@ -275,36 +272,15 @@ final class Openings {
         budget.giveBack(Budget.HANDLE_BYTES);
         object.setHolders(object.holders().without(session.clientId()));
         if (object.isGone()) {
-            catalog.remove(object);
+            holdings.catalog().remove(object);
+            holdings.leases().gone(object);
             budget.giveBack(Budget.ofObject(object.name()));
             object.creator().countCreated(-1);
-            retirements.add(object, object.group(), object.slot().location(), object.strangers());
+            holdings.retirements().add(object, object.group(), object.slot().location(), object.strangers());
         } else {
-            looks.later(object);
-            shrink(object);
+            holdings.looks().later(object);
+            holdings.leases().closed(object, session.clientId());
+            holdings.shrink(object);
         }
-    }
-
-    /** The client has closed it, whatever becomes of this: what cannot be moved now stays where it is for the moment. */
-    private void shrink(SharedObject object) {
-        if (object.isGone()) {
-            return;
-        }
-        try {
-            switch (movers.move(object, object.holders())) {
-                case DONE -> moved(object);
-                case DELAYED -> movers.delay(() -> shrink(object));
-                case CORRUPTED -> {}
-            }
-        } catch (LimitExceededException e) {
-            effects.log(Effects.Level.INFO, object + " stays in memory of a client that has closed it: " + e.getMessage());
-            movers.delay(() -> shrink(object));
-        }
-    }
-
-    /** The word is in memory of exactly those who have the object open, unless it stays where it is. */
-    private void moved(SharedObject object) {
-        abandonments.moved(object);
-        looks.later(object);
     }
 }

@@ -1,19 +1,28 @@
 package io.hybridsync.broker;
 
 import io.hybridsync.object.Rule;
+import io.hybridsync.object.SemaphoreRule;
 import io.hybridsync.wire.Code;
 import io.hybridsync.wire.Message;
+import java.util.List;
 
 /** Operations on objects whose words are the broker's own. They never wait, and do not queue behind those who do. */
 final class Operations {
 
     private final Admission admission;
+    private final Leases leases;
     private final Looks looks;
+    private final Grants grants;
+    private final Movers movers;
     private final Answers answers;
 
-    Operations(Admission admission, Looks looks, Answers answers) {
+    /** @param movers does later what cannot be told now */
+    Operations(Admission admission, Leases leases, Looks looks, Grants grants, Movers movers, Answers answers) {
         this.admission = admission;
+        this.leases = leases;
         this.looks = looks;
+        this.grants = grants;
+        this.movers = movers;
         this.answers = answers;
     }
 
@@ -28,23 +37,84 @@ final class Operations {
         if (rule == null || !object.isAtBroker()) {
             answers.failed(session, operate.request(), Code.PROTOCOL, "%s is not operated on at the broker by rule %d with %d"
                     .formatted(object, operate.rule(), operate.argument()));
+        } else if (rule == SemaphoreRule.RELEASE && !leases.mayRelease(session.clientId(), object, operate.argument())) {
+            String message = "release of %d permits of %s, which is leased: this process does not hold so many"
+                    .formatted(operate.argument(), object);
+            answers.failed(session, operate.request(), Code.NOT_HELD, message);
         } else {
             apply(session, operate.request(), object, rule, operate.argument());
         }
     }
 
-    /** Nobody else writes to the word, so it cannot be busy. */
+    private void account(Session session, SharedObject object, Rule rule, int argument, int before) {
+        if (rule == SemaphoreRule.ACQUIRE) {
+            leases.granted(session.clientId(), object, argument);
+        } else if (rule == SemaphoreRule.DRAIN) {
+            leases.granted(session.clientId(), object, before);
+        } else if (rule == SemaphoreRule.RELEASE) {
+            leases.granted(session.clientId(), object, -argument);
+        }
+    }
+
     private void apply(Session session, int request, SharedObject object, Rule rule, int argument) {
         Step step = object.step(rule, argument);
-        switch (step.apply()) {
-            case DONE -> {
-                if (rule.signals()) {
-                    looks.later(object);
-                }
-                answers.operated(session, request, step.value());
+        if (rule.equals(Rule.LOOK)) {
+            answer(session, request, object, step, step.apply());
+        } else if (grants.hasRoom(session)) {
+            change(session, request, object, rule, argument);
+        } else {
+            movers.delay(() -> again(session, request, object, rule, argument));
+        }
+    }
+
+    private void change(Session session, int request, SharedObject object, Rule rule, int argument) {
+        Step step = object.step(rule, argument);
+        Step.Result locked = step.lock();
+        if (locked != Step.Result.DONE) {
+            answer(session, request, object, step, locked);
+        } else if (isPromised(session, request, step)) {
+            boolean kept = step.commit();
+            grants.kept();
+            if (!kept) {
+                object.condemn();
+                return;
             }
+            account(session, object, rule, argument, step.value());
+            if (rule.signals()) {
+                looks.later(object);
+            }
+        } else {
+            movers.delay(() -> again(session, request, object, rule, argument));
+        }
+    }
+
+    /** What cannot be told now is not done. */
+    private boolean isPromised(Session session, int request, Step step) {
+        boolean promised = false;
+        try {
+            promised = grants.promise(session, new Message.Operated(request, step.value()), List.of(step.change()));
+            return promised;
+        } finally {
+            if (!promised) {
+                step.unlock();
+            }
+        }
+    }
+
+    private void again(Session session, int request, SharedObject object, Rule rule, int argument) {
+        if (session.handles().containsKey(object.id())) {
+            apply(session, request, object, rule, argument);
+        } else if (!session.isGone()) {
+            answers.notOpen(session, request, object.id());
+        }
+    }
+
+    /** Nobody else writes to the word, so it cannot be busy. */
+    private void answer(Session session, int request, SharedObject object, Step step, Step.Result result) {
+        switch (result) {
+            case DONE -> answers.operated(session, request, step.value());
             case REFUSED -> answers.operated(session, request, ~(long) step.value());
-            case BUSY, CORRUPTED -> {
+            case BUSY, UNTOLD, CORRUPTED -> {
                 object.condemn();
                 answers.corrupted(session, request, object);
             }

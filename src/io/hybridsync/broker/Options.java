@@ -16,6 +16,7 @@ import java.util.Objects;
  * @param handshake how long a connection may take to show that it is a client
  * @param deathLook how long to look for the death of a client whose connection has ended
  * @param housekeeping how often to look whether the domain's directory is still there
+ * @param takeOver how long to wait for the clients of the broker before
  */
 public record Options(
         Duration linger,
@@ -27,7 +28,8 @@ public record Options(
         int queueBytes,
         Duration handshake,
         Duration deathLook,
-        Duration housekeeping) {
+        Duration housekeeping,
+        Duration takeOver) {
 
     /** What a list of one object's group fits in a message for. */
     public static final int MOST_CLIENTS = 10_000;
@@ -38,6 +40,7 @@ public record Options(
         Objects.requireNonNull(handshake, "handshake");
         Objects.requireNonNull(deathLook, "deathLook");
         Objects.requireNonNull(housekeeping, "housekeeping");
+        Objects.requireNonNull(takeOver, "takeOver");
         requireBetween("clients", clients, MOST_CLIENTS);
         requireBetween("objectsPerClient", objectsPerClient, Integer.MAX_VALUE);
         requireBetween("handlesPerClient", handlesPerClient, Integer.MAX_VALUE);
@@ -57,7 +60,8 @@ public record Options(
                 8 << 20,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(1),
-                Duration.ofMillis(500));
+                Duration.ofMillis(500),
+                Duration.ofSeconds(5));
     }
 
     /** The same but for how long the broker outlives its last client; negative counts as zero, huge as for ever. */
@@ -72,7 +76,8 @@ public record Options(
                 queueBytes,
                 handshake,
                 deathLook,
-                housekeeping);
+                housekeeping,
+                takeOver);
     }
 
     /** The same but for what clients may make the broker hold. */
@@ -87,7 +92,8 @@ public record Options(
                 newQueueBytes,
                 handshake,
                 deathLook,
-                housekeeping);
+                housekeeping,
+                takeOver);
     }
 
     /** The same but for how many waits of one client there may be at the broker. */
@@ -102,7 +108,8 @@ public record Options(
                 queueBytes,
                 handshake,
                 deathLook,
-                housekeeping);
+                housekeeping,
+                takeOver);
     }
 
     /** The same but for how long it waits for others. */
@@ -117,7 +124,24 @@ public record Options(
                 queueBytes,
                 newHandshake,
                 newDeathLook,
-                newHousekeeping);
+                newHousekeeping,
+                takeOver);
+    }
+
+    /** The same but for how long to wait for the clients of the broker before. */
+    public Options withTakeOver(Duration newTakeOver) {
+        return new Options(
+                linger,
+                clients,
+                objectsPerClient,
+                handlesPerClient,
+                waitsPerClient,
+                heapBytes,
+                queueBytes,
+                handshake,
+                deathLook,
+                housekeeping,
+                newTakeOver);
     }
 
     private static void requireBetween(String what, int value, int most) {

@@ -71,7 +71,7 @@ final class PendingWait implements Pending {
         for (Wish wish : wishes) {
             parts.add(new Part(this, parts.size(), wish));
         }
-        this.alert = alert == null ? null : new Part(this, NOWHERE, new Wish(alert.object(), alert.rule(), alert.argument()));
+        this.alert = alert == null ? null : new Part(this, NOWHERE, alert);
     }
 
     @Override
@@ -112,6 +112,11 @@ final class PendingWait implements Pending {
     /** Whether it is for one object alone: these come to fair objects strictly in turn. */
     boolean isSingle() {
         return parts.size() == 1;
+    }
+
+    /** Whether its place among all waits counts for one of its objects. */
+    boolean isInTurn() {
+        return parts.stream().anyMatch(part -> part.object.isFair());
     }
 
     /** Whether others have to let it go first at this object while it waits. */

@@ -1,20 +1,21 @@
 package io.hybridsync.broker;
 
+import io.hybridsync.error.LimitExceededException;
 import io.hybridsync.error.ProtocolException;
+import io.hybridsync.kernel.Fd;
 import io.hybridsync.slab.Slab;
-import io.hybridsync.slab.SlabSource;
 import io.hybridsync.wire.ClaimState;
 import io.hybridsync.wire.Code;
+import io.hybridsync.wire.Memory;
 import io.hybridsync.wire.Message;
 import io.hybridsync.wire.Token;
-import io.hybridsync.wire.Version;
 import io.hybridsync.word.Location;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state of a domain: who is connected, which objects there are, who has what open. The state machine of the broker:
@@ -28,14 +29,17 @@ import java.util.stream.Collectors;
  * <p><b>What a connection may say.</b> Everything else gets it expelled, and nobody else notices.
  *
  * <pre>
- *   state     Hello                  Alive                    requests, Corrupted
- *   -------   --------------------   ----------------------   -------------------
- *   NEW       Welcome -&gt; GREETED     expelled                 expelled
- *             or Refused -&gt; gone
- *   GREETED   expelled               its byte is held:        expelled
+ *   state     Hello                  Alive                    requests, Corrupted   Resume, and then Hand*
+ *   -------   --------------------   ----------------------   -------------------   ----------------------------
+ *   NEW       Welcome -&gt; GREETED     expelled                 expelled              Welcome -&gt; RESUMED
+ *             or Refused -&gt; gone                                                    or Refused -&gt; gone
+ *   GREETED   expelled               its byte is held:        expelled              expelled
  *                                    -&gt; ALIVE; or expelled
- *   ALIVE     expelled               expelled                 answered
+ *   RESUMED   expelled               expelled                 expelled              kept; HandedOver -&gt; ALIVE
+ *   ALIVE     expelled               expelled                 answered              expelled
  * </pre>
+ *
+ * <p>As long as this broker is taking over from another one requests are put off: {@link TakeOver}.
  *
  * <p><b>What a request does</b> is told by {@link Openings}, and of those that operate and wait by {@link Operations},
  * {@link Waits} and {@link Conditions}. Whatever may satisfy a wait only notes that down ({@link Looks}); the waits are
@@ -43,7 +47,8 @@ import java.util.stream.Collectors;
  *
  * <p><b>What a death does.</b> Every handle of the client is closed. An object that nobody has open any more is gone.
  * On the words of those that others have open the sleepers are woken, for the dead may have swallowed a wake that was
- * meant for one of them. Permits that it had stay taken; mutexes that it owned are abandoned ({@link Abandonments}). Its
+ * meant for one of them. Permits that it had stay taken, unless they are leased ({@link Leases}); mutexes that
+ * it owned are abandoned ({@link Abandonments}). Its
  * waits are over, and those of others on what it had open are looked at again: the dead may have signaled and not come to
  * tell. Groups shed the dead where they are. A client that lost its
  * connection and lives may still write: objects move away from it, and no place that it may write to becomes another
@@ -55,69 +60,75 @@ final class Registry {
 
     private static final int MEMBERS_TO_NAME = 16;
 
-    private final Options options;
     private final Effects effects;
     private final Liveness liveness;
-    private final int incarnation;
     private final Map<Long, Session> sessions = new HashMap<>();
     private final Map<Integer, Session> clients = new HashMap<>();
     private final Catalog catalog = new Catalog();
     private final Entries entries = new Entries(catalog, this::pid);
-    private final ClientIds ids;
+    private final TakeOver takeOver;
+    private final Grants grants;
+    private final Greetings greetings;
+    private final Turns turns = new Turns();
     private final Groups groups;
     private final Retirements retirements;
     private final Movers movers;
+    private final Holdings holdings;
     private final Answers answers;
     private final Conditions conditions;
     private final Waits waits;
     private final Operations operations;
     private final Abandonments abandonments;
+    private final Patrol patrol;
+    private final Leases leases;
     private final Openings openings;
 
     /**
-     * An empty domain.
+     * A domain without objects, for the moment.
      *
      * @param incarnation of this broker: the upper half of the ids of its slabs and objects
      * @param tokens gives unguessable tokens
+     * @param heirs the clients of the broker before that live
      */
     Registry(
             Options options,
             Effects effects,
             Liveness liveness,
             Budget budget,
-            SlabSource memory,
+            Storage memory,
             Supplier<Token> tokens,
-            int incarnation) {
-        this.options = options;
+            int incarnation,
+            List<Integer> heirs) {
         this.effects = effects;
         this.liveness = liveness;
-        this.incarnation = incarnation;
-        this.ids = new ClientIds(id -> clients.containsKey(id) || liveness.isHeld(id), 0);
         long first = (long) incarnation << Integer.SIZE;
         this.groups = new Groups(memory, first, this::revoke, this::intruded);
         this.retirements = new Retirements(groups);
         this.movers = new Movers(effects, groups, retirements, clients::get);
-        this.answers = new Answers(effects);
+        this.answers = new Answers(effects, this::pid);
+        this.grants = new Grants(effects, new Journal(memory.createOwn(0, Journal.BYTES), incarnation));
         Looks looks = new Looks();
         Admission admission = new Admission(options, budget, answers);
-        this.conditions = new Conditions(admission, answers);
-        this.waits = new Waits(admission, answers, conditions, looks, clients::get);
-        this.operations = new Operations(admission, looks, answers);
+        this.conditions = new Conditions(admission, turns, movers, answers);
+        this.leases = new Leases(effects, looks, answers, this::after);
+        this.waits = new Waits(admission, answers, conditions, leases, looks, turns, grants, clients::get);
+        this.operations = new Operations(admission, leases, looks, grants, movers, answers);
         this.abandonments = new Abandonments(movers, looks);
-        this.openings = new Openings(
-                options,
-                effects,
-                catalog,
-                groups,
-                retirements,
-                movers,
-                budget,
-                tokens,
-                waits,
-                abandonments,
-                looks,
-                answers,
-                first);
+        this.holdings = new Holdings(catalog, groups, retirements, movers, abandonments, leases, looks, effects);
+        this.openings = new Openings(options, effects, holdings, budget, tokens, waits, answers, first);
+        this.takeOver = new TakeOver(new Legacy(memory, budget, incarnation), budget, heirs);
+        int last = heirs.stream().mapToInt(Integer::intValue).max().orElse(0);
+        ClientIds ids = new ClientIds(id -> clients.containsKey(id) || liveness.isHeld(id), last);
+        this.patrol = new Patrol(catalog, groups, abandonments, ids::isIssued);
+        this.greetings = new Greetings(
+                options, effects, liveness, clients, ids, groups.global(), takeOver, grants, this::refuse, incarnation);
+    }
+
+    private void after(long nanos, Runnable task) {
+        effects.after(nanos, () -> {
+            task.run();
+            waits.settle();
+        });
     }
 
     private void revoke(Slab slab, List<Integer> members) {
@@ -150,26 +161,152 @@ final class Registry {
         sessions.put(connection, new Session(connection, pid));
     }
 
-    /** A connection has said something. What comes after it was expelled is ignored. */
+    /** A connection has said something, without a descriptor. What comes after it was expelled is ignored. */
     void received(long connection, Message message) {
+        received(connection, message, null);
+    }
+
+    /** @param fd what came along: closed here, unless it is kept */
+    void received(long connection, Message message, @Nullable Fd fd) {
         Session session = sessions.get(connection);
+        if (session == null || !mayKeep(session, message)) {
+            close(fd);
+        }
         if (session == null) {
             return;
         }
-        switch (session.state()) {
-            case NEW -> receivedByNew(session, message);
-            case GREETED -> receivedByGreeted(session, message);
-            case ALIVE -> receivedByAlive(session, message);
+        try {
+            switch (session.state()) {
+                case NEW -> greetings.receivedByNew(session, message);
+                case GREETED -> greetings.receivedByGreeted(session, message);
+                case RESUMED -> receivedByResumed(session, message, fd);
+                case ALIVE -> receivedByAlive(session, message, fd);
+            }
+        } catch (ProtocolException e) {
+            close(fd);
+            refuse(session, String.valueOf(e.getMessage()));
+        } catch (LimitExceededException e) {
+            close(fd);
+            refuse(session, Code.LIMIT, String.valueOf(e.getMessage()));
         }
+        takeOverIfReady();
         waits.settle();
     }
 
-    private void receivedByAlive(Session session, Message message) {
-        try {
-            receivedByClient(session, message);
-        } catch (ProtocolException e) {
-            refuse(session, String.valueOf(e.getMessage()));
+    private static void close(@Nullable Fd fd) {
+        if (fd != null) {
+            fd.close();
         }
+    }
+
+    private void receivedByResumed(Session session, Message message, @Nullable Fd fd) {
+        if (isLedger(message)) {
+            leases.hand(session, (Message.Hand) message, fd);
+        } else {
+            takeOver.received(session, message, fd);
+        }
+    }
+
+    private void receivedByAlive(Session session, Message message, @Nullable Fd fd) {
+        if (isLedger(message)) {
+            leases.hand(session, (Message.Hand) message, fd);
+            return;
+        }
+        if (takeOver.isUnderWay()) {
+            takeOver.putOff(session, message);
+            return;
+        }
+        Message.Answer known = session.answer(message);
+        if (known == null) {
+            receivedByClient(session, message);
+        } else {
+            effects.send(session.connection(), known);
+        }
+    }
+
+    private static boolean mayKeep(Session session, Message message) {
+        return session.state() == Session.State.RESUMED
+                || (session.state() == Session.State.ALIVE && isLedger(message));
+    }
+
+    private static boolean isLedger(Message message) {
+        return message instanceof Message.Hand hand && hand.memory() == Memory.LEDGER;
+    }
+
+    /** Whether it is waited for clients of the broker before. */
+    boolean isTakingOver() {
+        return takeOver.isUnderWay();
+    }
+
+    /** Looks whether those who are awaited are alive. */
+    void lookForHeirs() {
+        takeOver.look(liveness);
+        takeOverIfReady();
+        waits.settle();
+    }
+
+    /** The time is over: who has not handed over what it has does not any more. */
+    void takeOverNow() {
+        if (takeOver.isUnderWay()) {
+            takeOver();
+            waits.settle();
+        }
+    }
+
+    private void takeOverIfReady() {
+        if (takeOver.isReady()) {
+            takeOver();
+        }
+    }
+
+    private void takeOver() {
+        MemberSet late = late();
+        Redo redo = Redo.of(takeOver.legacy());
+        redo.run(takeOver.legacy());
+        grants.inherit(redo, takeOver.legacy());
+        clients.values().stream().filter(Session::isClient).forEach(grants::share);
+        Reinstatement reinstatement =
+                new Reinstatement(holdings, effects, takeOver.legacy(), redo, clients::get, late);
+        reinstatement.run();
+        for (Journal.Entry debt : redo.debts()) {
+            Session session = clients.get(debt.client());
+            if (session != null && session.isHeir()) {
+                session.owe(debt.reply());
+            }
+        }
+        turns.goOnBehind(takeOver.lastTicket());
+        List<Session> heirs = clients.values().stream().filter(Session::isHeir).toList();
+        heirs.forEach(session -> effects.send(session.connection(), new Message.TakenOver()));
+        effects.log(
+                Effects.Level.INFO,
+                "took over %d objects of %d clients, %d came late"
+                        .formatted(reinstatement.objects(), heirs.size(), late.ids().size()));
+        List<TakeOver.PutOff> putOff = takeOver.end();
+        reinstatement.settle();
+        waits.settle();
+        for (TakeOver.PutOff next : putOff) {
+            if (!next.session().isGone()) {
+                received(next.session().connection(), next.message());
+            }
+        }
+    }
+
+    /** Clients that live, and may write wherever the broker before has let them: those that did not come are refused. */
+    private MemberSet late() {
+        takeOver.look(liveness);
+        for (int client : takeOver.awaited()) {
+            Session session = clients.get(client);
+            if (session == null) {
+                effects.expelled(client);
+            } else if (session.state() == Session.State.RESUMED) {
+                refuse(session, Code.LOST, "it has not handed over in time what it has open");
+            }
+        }
+        MemberSet late = takeOver.lost();
+        for (int client : takeOver.awaited()) {
+            late = clients.containsKey(client) ? late : late.with(client);
+        }
+        return late;
     }
 
     /** A connection has broken a rule: the client is told, and forgotten. */
@@ -184,7 +321,7 @@ final class Registry {
     /** A connection has had the time to become a client: it is one, or is told that it may try again. */
     void requireClient(long connection) {
         Session session = sessions.get(connection);
-        if (session != null && session.state() != Session.State.ALIVE) {
+        if (session != null && !session.isClient()) {
             refuse(session, Code.LATE, "it has not shown in time that it is a client");
         }
     }
@@ -201,6 +338,7 @@ final class Registry {
         }
         session.end();
         clients.remove(session.clientId(), session);
+        takeOver.ended(session, dead);
         waits.ended(session);
         Group global = groups.global();
         global.setMembers(global.memberSet().without(session.clientId()));
@@ -217,10 +355,12 @@ final class Registry {
         if (clientId != 0) {
             Map<Group, Group> merged = groups.shed(clientId);
             retirements.merged(merged);
+            leases.died(clientId);
             catalog.forEach(object -> {
                 object.merged(merged.getOrDefault(object.group(), object.group()));
                 object.removeStranger(clientId);
                 abandonments.died(object, clientId);
+                leases.left(object);
             });
             retirements.died(clientId);
             waits.settle();
@@ -234,10 +374,16 @@ final class Registry {
         waits.settle();
     }
 
+    /** Looks at a part of shared memory, in the background. */
+    void patrol() {
+        patrol.round();
+        waits.settle();
+    }
+
     /** The client that a connection is; 0 when it has not shown that it lives. */
     int clientId(long connection) {
         Session session = sessions.get(connection);
-        return session == null || session.state() != Session.State.ALIVE ? 0 : session.clientId();
+        return session == null || !session.isClient() ? 0 : session.clientId();
     }
 
     /** Whether there is nobody. */
@@ -265,48 +411,6 @@ final class Registry {
         return retirements.size();
     }
 
-    private void receivedByNew(Session session, Message message) {
-        if (!(message instanceof Message.Hello hello)) {
-            refuse(session, "the first message of a connection has to be Hello");
-        } else if (hello.major() != Version.MAJOR) {
-            refuse(session, otherVersion(hello));
-        } else if (clients.size() >= options.clients()) {
-            refuse(session, Code.LIMIT, "the domain has %d clients, its limit".formatted(clients.size()));
-        } else {
-            OptionalInt id = ids.next();
-            if (id.isPresent()) {
-                welcome(session, hello, id.getAsInt());
-            } else {
-                refuse(session, Code.LIMIT, "no client id is free: a process holds locks on the file clients that are not its own");
-            }
-        }
-    }
-
-    private static String otherVersion(Message.Hello hello) {
-        return ("the client speaks version %d.%d of the protocol, the broker %d.%d: let all processes of the domain use"
-                        + " one release, and end the broker's last client to replace it")
-                .formatted(hello.major(), hello.minor(), Version.MAJOR, Version.MINOR);
-    }
-
-    private void welcome(Session session, Message.Hello hello, int id) {
-        session.greeted(id);
-        clients.put(id, session);
-        int minor = Version.common(hello.minor());
-        effects.send(session.connection(), new Message.Welcome(Version.MAJOR, minor, id, incarnation));
-    }
-
-    private void receivedByGreeted(Session session, Message message) {
-        if (!(message instanceof Message.Alive)) {
-            refuse(session, "the second message of a connection has to be Alive");
-        } else if (!liveness.isHeld(session.clientId())) {
-            refuse(session, "it does not hold its lock in the file clients");
-        } else {
-            session.provedAlive();
-            Group global = groups.global();
-            global.setMembers(global.memberSet().with(session.clientId()));
-        }
-    }
-
     // A switch over types is linked when it is first met: that is 10 ms of the start of a broker.
     @SuppressWarnings("IfChainToSwitch")
     private void receivedByClient(Session session, Message message) {
@@ -329,6 +433,8 @@ final class Registry {
             answers.done(session, leave.request());
         } else if (message instanceof Message.Acknowledge acknowledge) {
             retirements.acknowledged(session.clientId(), acknowledge.object(), acknowledge.from());
+        } else if (message instanceof Message.AskWriters ask) {
+            writers(session, ask);
         } else if (message instanceof Message.SlabDeclined declined) {
             session.declined(declined.slab());
         } else if (!receivedByWaits(session, message)) {
@@ -354,7 +460,7 @@ final class Registry {
         } else if (message instanceof Message.ConditionLeft left) {
             conditions.left(session, left);
         } else if (message instanceof Message.Sync sync) {
-            answers.done(session, sync.request());
+            leases.sync(session, sync.request());
         } else {
             return false;
         }
@@ -398,12 +504,17 @@ final class Registry {
         if (object == null || object.isAtBroker() || !object.location().equals(report.location())) {
             return;
         }
-        if (object.reported(report.word())) {
-            String line = "%s reports that %s is corrupted: 0x%016x at %s"
-                    .formatted(session, object, report.word(), object.location());
-            effects.log(Effects.Level.WARN, line);
-        } else if (session.complainsFirst()) {
+        if (!object.reported(report.word()) && session.complainsFirst()) {
             effects.log(Effects.Level.WARN, session + " reports a good word of " + object + " as corrupted");
+        }
+    }
+
+    private void writers(Session session, Message.AskWriters ask) {
+        SharedObject object = session.handles().get(ask.object());
+        if (object == null) {
+            answers.notOpen(session, ask.request(), ask.object());
+        } else {
+            answers.writers(session, ask.request(), object);
         }
     }
 

@@ -35,11 +35,16 @@ final class Retirements {
 
     /** A word has left a place where these clients may be. */
     void add(SharedObject object, Group group, Location place, MemberSet members) {
+        add(object.id(), group, place, members);
+    }
+
+    /** @param object its id; 0 when nobody knows any more which it was: then nobody can acknowledge it */
+    void add(long object, Group group, Location place, MemberSet members) {
         if (members.isEmpty()) {
             groups.free(group, place);
         } else {
-            tombstones.put(place, new Tombstone(object.id(), group, new HashSet<>(members.ids())));
-            ofObject.computeIfAbsent(object.id(), id -> new HashSet<>()).add(place);
+            tombstones.put(place, new Tombstone(object, group, new HashSet<>(members.ids())));
+            ofObject.computeIfAbsent(object, id -> new HashSet<>()).add(place);
         }
     }
 

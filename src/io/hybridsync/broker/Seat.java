@@ -1,5 +1,6 @@
 package io.hybridsync.broker;
 
+import io.hybridsync.error.KernelException;
 import io.hybridsync.kernel.Errno;
 import io.hybridsync.kernel.SeqPacket;
 import io.hybridsync.kernel.Stat;
@@ -8,6 +9,7 @@ import io.hybridsync.wire.DomainDirectory;
 import io.hybridsync.wire.LockFile;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +36,16 @@ final class Seat implements Liveness, AutoCloseable {
     private LockFile lock;
     private SeqPacket socket;
     private Stat name;
+    private final List<Integer> heirs;
 
-    private Seat(DomainDirectory directory, LockFile lock, ClientsFile file, SeqPacket socket, Stat name) {
+    private Seat(
+            DomainDirectory directory,
+            LockFile lock,
+            ClientsFile file,
+            List<Integer> heirs,
+            SeqPacket socket,
+            Stat name) {
+        this.heirs = heirs;
         this.directory = directory;
         this.lock = lock;
         this.clients.push(file);
@@ -68,11 +78,12 @@ final class Seat implements Liveness, AutoCloseable {
             return null;
         }
         ClientsFile clients = kept(ClientsFile.open(directory), taken);
+        List<Integer> heirs = clients == null ? List.of() : clients.held(ClientIds.LAST, Options.MOST_CLIENTS);
         SeqPacket socket = kept(directory.listen(), taken);
         Stat name = directory.statChild(DomainDirectory.SOCKET);
         return clients == null || socket == null || name == null
                 ? null
-                : new Seat(directory, lock, clients, socket, name);
+                : new Seat(directory, lock, clients, heirs, socket, name);
     }
 
     private static <T extends AutoCloseable> @Nullable T kept(@Nullable T part, Deque<AutoCloseable> taken) {
@@ -106,6 +117,11 @@ final class Seat implements Liveness, AutoCloseable {
     /** The incarnation of a broker that has just taken the seat. */
     int nextIncarnation(long nowSeconds) {
         return lock.nextIncarnation(nowSeconds);
+    }
+
+    /** The clients that were alive when the seat was taken, before anybody could connect here: of brokers before. */
+    List<Integer> heirs() {
+        return heirs;
     }
 
     /** Listens. Another one after a {@link #repair}. */
@@ -205,7 +221,8 @@ final class Seat implements Liveness, AutoCloseable {
 
     /**
      * Removes everything, the directory included: the last one turns out the light. Who comes meanwhile finds a part of
-     * it gone, and makes it again.
+     * it gone, and makes it again. While clients live what they need for the next broker stays: the file that tells who
+     * they are, and the one that knows the incarnation, for slabs of two must not have one id.
      *
      * @param keepLog whether the log says something that somebody ought to read
      */
@@ -217,14 +234,25 @@ final class Seat implements Liveness, AutoCloseable {
             directory.unlink(DomainDirectory.SOCKET);
         }
         if (!keepLog) {
-            directory.unlink(DomainDirectory.LOG);
-            directory.unlink(DomainDirectory.OLD_LOG);
+            removeLog(DomainDirectory.LOG);
+            removeLog(DomainDirectory.OLD_LOG);
         }
         if (clients.stream().noneMatch(ClientsFile::isAnyHeld)) {
             directory.unlink(DomainDirectory.CLIENTS);
+            directory.unlink(DomainDirectory.LOCK);
+            directory.remove();
         }
-        directory.unlink(DomainDirectory.LOCK);
-        directory.remove();
+    }
+
+    /** A directory that stands where the log belongs is somebody else's. All the rest goes nevertheless. */
+    private void removeLog(String file) {
+        try {
+            directory.unlink(file);
+        } catch (KernelException e) {
+            if (e.errno() != Errno.EISDIR) {
+                throw e;
+            }
+        }
     }
 
     /** Gives the seat up: the lock last. */

@@ -1,10 +1,13 @@
 package io.hybridsync.broker;
 
 import io.hybridsync.slab.Slab;
+import io.hybridsync.wire.Message;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A connection and, once it has said hello, the client that it is. */
 final class Session {
@@ -15,6 +18,8 @@ final class Session {
         NEW,
         /** Hello: it has an id and is to prove that it lives. */
         GREETED,
+        /** Resume: it is a client of the broker before, and hands over what it has. */
+        RESUMED,
         /** It has shown that it holds its byte: it is a client. */
         ALIVE
     }
@@ -24,12 +29,16 @@ final class Session {
     private final Map<Long, SharedObject> handles = new HashMap<>();
     private final Set<Long> granted = new HashSet<>();
     private final Set<Long> full = new HashSet<>();
+    private final Map<Integer, Long> tickets = new HashMap<>();
+    private final Set<Integer> unanswered = new HashSet<>();
+    private final Map<Integer, Message.Answer> owed = new HashMap<>();
     private final OpenWaits waits = new OpenWaits();
     private State state = State.NEW;
     private int clientId;
     private int created;
     private boolean complained;
     private boolean gone;
+    private boolean heir;
 
     /** @param pid the process at the other end as the kernel names it, 0 when unknown */
     Session(long connection, int pid) {
@@ -63,6 +72,51 @@ final class Session {
         state = State.ALIVE;
     }
 
+    /** It goes on under the id that it had at the broker before. */
+    void resumed(int id) {
+        clientId = id;
+        heir = true;
+        state = State.RESUMED;
+    }
+
+    void handedOver() {
+        state = State.ALIVE;
+    }
+
+    /** Whether it has shown that it lives. */
+    boolean isClient() {
+        return state == State.RESUMED || state == State.ALIVE;
+    }
+
+    /** Whether it was a client of the broker before. */
+    boolean isHeir() {
+        return heir;
+    }
+
+    /** The place that a wait had at the broker before, and is to have when it is asked for again; false if it has one. */
+    boolean handTicket(int request, long ticket) {
+        return tickets.putIfAbsent(request, ticket) == null;
+    }
+
+    /** A request that the broker before has not answered, as far as the client knows. */
+    void willAskAgain(int request) {
+        unanswered.add(request);
+    }
+
+    boolean asksAgain(int request) {
+        return unanswered.contains(request);
+    }
+
+    /** The place that a wait had; otherwise that one. */
+    long ticket(int request, long otherwise) {
+        return tickets.getOrDefault(request, otherwise);
+    }
+
+    /** The place that a wait had, once. */
+    Optional<Long> takeTicket(int request) {
+        return Optional.ofNullable(tickets.remove(request));
+    }
+
     /** What it has open, by id. */
     Map<Long, SharedObject> handles() {
         return handles;
@@ -84,6 +138,27 @@ final class Session {
     /** Whether it may do more with an object than look at it. */
     boolean hasFullAccess(SharedObject object) {
         return full.contains(object.id());
+    }
+
+    /** A broker before has carried out a request of it, and may not have come to say so. */
+    void owe(Message.Answer reply) {
+        owed.put(reply.request(), reply);
+    }
+
+    /** The answer to a request that a broker before has carried out; null when it is to be carried out now. */
+    Message.@Nullable Answer answer(Message request) {
+        if (owed.isEmpty()) {
+            return null;
+        }
+        return switch (request) {
+            case Message.Await await -> answer(await.request(), Message.Awaited.class);
+            case Message.Operate operate -> answer(operate.request(), Message.Operated.class);
+            default -> null;
+        };
+    }
+
+    private Message.@Nullable Answer answer(int request, Class<?> type) {
+        return type.isInstance(owed.get(request)) ? owed.remove(request) : null;
     }
 
     /** What it waits for. */

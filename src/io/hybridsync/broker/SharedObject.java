@@ -1,6 +1,7 @@
 package io.hybridsync.broker;
 
 import io.hybridsync.object.Rule;
+import io.hybridsync.object.Values;
 import io.hybridsync.slab.Cell;
 import io.hybridsync.slab.Half;
 import io.hybridsync.slab.Slot;
@@ -32,6 +33,7 @@ final class SharedObject {
     private int lastMove;
     private boolean corrupted;
     private long badWord;
+    private MemberSet writers = MemberSet.NONE;
 
     /**
      * @param creator the client against whose quota it counts
@@ -89,6 +91,11 @@ final class SharedObject {
     /** Where clients are to look for it: where it lives, unless that is the broker's own memory. */
     Location location() {
         return isAtBroker() ? Location.BROKER : slot.location();
+    }
+
+    /** Where it lives if that is the broker's own memory; otherwise {@link Location#BROKER}. */
+    Location home() {
+        return isAtBroker() ? slot.location() : Location.BROKER;
     }
 
     /** Whether the word is in memory that no client maps, and operations are messages. */
@@ -196,6 +203,11 @@ final class SharedObject {
         return badWord;
     }
 
+    /** Who could have written it: the clients that have its memory mapped, or had when it was found bad. */
+    MemberSet writers() {
+        return corrupted ? writers : visitors().withAll(group.memberSet());
+    }
+
     /**
      * A client that has it open saw this word here. It could have written it, so it is believed.
      *
@@ -218,14 +230,23 @@ final class SharedObject {
         }
     }
 
+    /** This word was found to be bad, here or where it was before, by whatever means. */
+    void condemn(long word) {
+        if (!corrupted) {
+            corrupt(word);
+        }
+    }
+
     /** This broker makes no claims that outlast an event. */
     private boolean isSound(long word) {
-        return Step.isSound(slot, word);
+        return Step.isSound(slot, word)
+                && Values.isLegal(spec.kind(), spec.has(Spec.AUTO_RESET), spec.maximum(), Word.data(word) & Word.VALUE);
     }
 
     private void corrupt(long word) {
         corrupted = true;
         badWord = word;
+        writers = visitors().withAll(group.memberSet());
         mark();
         slot.cell().wake(Half.DATA, Cell.ALL);
         slot.cell().wake(Half.FLAGS, Cell.ALL);

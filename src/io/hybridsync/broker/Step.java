@@ -12,9 +12,9 @@ import io.hybridsync.word.Word;
  * <pre>
  *   step                 the rule permits               the rule refuses
  *   ------------------   ----------------------------   -----------------
- *   takeOrSubscribe      value := next                  sets WAKE_BROKER
  *   lookOrSubscribe      -                              sets WAKE_BROKER
  *   lockOrSubscribe      sets LOCKED                    sets WAKE_BROKER
+ *   lock                 sets LOCKED                    -
  *   apply                value := next, wakes           -
  * </pre>
  *
@@ -35,6 +35,8 @@ public final class Step {
         REFUSED,
         /** Others write to the word without a pause: nothing is changed. */
         BUSY,
+        /** The client cannot be told now: nothing is changed. */
+        UNTOLD,
         /** The word is not the library's, or is marked, or makes a claim: the broker makes none that outlast its work. */
         CORRUPTED
     }
@@ -88,11 +90,6 @@ public final class Step {
         return Word.data(found) & Word.VALUE;
     }
 
-    /** Applies the rule, or lets the broker be told when the word is signaled. */
-    public Result takeOrSubscribe() {
-        return run(true, 0, Word.WAKE_BROKER);
-    }
-
     /** Changes nothing if the rule permits it; otherwise lets the broker be told when the word is signaled. */
     public Result lookOrSubscribe() {
         return run(false, 0, Word.WAKE_BROKER);
@@ -101,6 +98,11 @@ public final class Step {
     /** Locks the word if the rule permits it, and leaves its data alone; otherwise as {@link #lookOrSubscribe}. */
     public Result lockOrSubscribe() {
         return run(false, Word.LOCKED, Word.WAKE_BROKER);
+    }
+
+    /** Locks the word if the rule permits it, and leaves its data alone. */
+    Result lock() {
+        return run(false, Word.LOCKED, 0);
     }
 
     /** Applies the rule, and wakes the clients that the signal is for, if it is one. */
@@ -119,7 +121,21 @@ public final class Step {
 
     /** After {@link #lockOrSubscribe}: applies the rule and unlocks. False if something has overwritten the lock. */
     boolean commit() {
-        return unlock(rule.next(value(), argument, maximum) | (Word.data(found) & Word.WAITERS));
+        return unlock(taken());
+    }
+
+    /** After {@link #lockOrSubscribe}: gives it this value and unlocks. False if something has overwritten the lock. */
+    boolean commit(int value) {
+        return unlock(value | (Word.data(found) & Word.WAITERS));
+    }
+
+    /** After {@link #lockOrSubscribe}: what {@link #commit} will do. */
+    Journal.Change change() {
+        return new Journal.Change(slot.location(), written, slot.pack(taken(), Word.flags(found)));
+    }
+
+    private int taken() {
+        return rule.next(value(), argument, maximum) | (Word.data(found) & Word.WAITERS);
     }
 
     private boolean unlock(int data) {

@@ -10,14 +10,17 @@ final class Ticket implements Pending {
 
     private final Session session;
     private final int request;
+    private final long number;
     private final SharedObject object;
     private final String condition;
     private boolean signaled;
     private boolean alone;
 
-    Ticket(Session session, int request, SharedObject object, String condition) {
+    /** @param number its place among all waits */
+    Ticket(Session session, int request, long number, SharedObject object, String condition) {
         this.session = session;
         this.request = request;
+        this.number = number;
         this.object = object;
         this.condition = condition;
     }
@@ -40,6 +43,11 @@ final class Ticket implements Pending {
     @Override
     public long bytes() {
         return Budget.ofTicket(condition);
+    }
+
+    /** Its place among all waits. */
+    long number() {
+        return number;
     }
 
     SharedObject object() {

@@ -4,6 +4,7 @@ import io.hybridsync.object.Rule;
 import io.hybridsync.slab.Slot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * Takes all of some words at once, or none of them, while anybody operates on them and sleeps on them.
@@ -15,7 +16,8 @@ import java.util.List;
  *   1. begin: lock in the order of the list           LOCKED, value       LOCKED, value       -
  *        one that is not signaled any more            LOCKED, value       WAKE_BROKER         -
  *   2. roll back                                      value               WAKE_BROKER         -
- *   2. or commit, when all are locked                 next value          LOCKED, value       LOCKED, value
+ *   2. or promise it, when all are locked             LOCKED, value       LOCKED, value       LOCKED, value
+ *   3. and commit                                     next value          LOCKED, value       LOCKED, value
  * </pre>
  *
  * <p>Step 0 keeps a wait that cannot be satisfied from locking what others use; it decides nothing. Begin touches no data:
@@ -25,8 +27,9 @@ import java.util.List;
  * party that reads two words sees at most that one of them is locked.
  *
  * <p>If a client dies anywhere in this, nothing changes: its operation came before a lock, and counts, or is not there.
- * If the broker dies, the words stay LOCKED: up to the last lock all of them hold the values from before, so unlocking
- * them as they are undoes it; from the first unlock on those that are still LOCKED are to be committed too.
+ * If the broker dies, the words stay LOCKED: up to the promise all of them hold the values from before, and nobody has been
+ * told anything, so unlocking them as they are undoes it; from then on those that are still LOCKED are to be committed:
+ * {@link Journal} keeps which. A promise that cannot be made is rolled back.
  *
  * <p>What overwrites a lock is corruption of that object and of no other: {@link #overwritten}. Behind the last lock the
  * others are taken nevertheless.
@@ -42,19 +45,32 @@ public final class Transaction {
 
     /** A transaction that has not begun; the words are distinct. */
     public Transaction(List<Part> parts) {
-        Step.Patience patience = new Step.Patience();
+        this(parts, new Step.Patience());
+    }
+
+    /** @param patience for all that is tried with it */
+    Transaction(List<Part> parts, Step.Patience patience) {
         this.steps = parts.stream()
                 .map(part -> new Step(part.slot(), part.rule(), part.argument(), part.maximum(), patience))
                 .toList();
     }
 
-    /** Takes all of them, or none; once. */
-    public Step.Result run() {
+    /**
+     * Takes all of them, or none; once.
+     *
+     * @param promise says that they are taken, while all are locked; false when it cannot
+     */
+    public Step.Result run(BooleanSupplier promise) {
         Step.Result result = look();
         if (result == Step.Result.DONE) {
-            result = begin();
+            result = begin(promise);
         }
         return result;
+    }
+
+    /** What is going to be done to the words, once all are locked. */
+    List<Journal.Change> changes() {
+        return steps.stream().map(Step::change).toList();
     }
 
     /** Which word kept it from being done. */
@@ -82,7 +98,7 @@ public final class Transaction {
         return Step.Result.DONE;
     }
 
-    private Step.Result begin() {
+    private Step.Result begin(BooleanSupplier promise) {
         for (at = 0; at < steps.size(); at++) {
             Step.Result result = steps.get(at).lockOrSubscribe();
             if (result != Step.Result.DONE) {
@@ -90,8 +106,22 @@ public final class Transaction {
                 return result;
             }
         }
+        if (!isPromised(promise)) {
+            rollBack();
+            return Step.Result.UNTOLD;
+        }
         commit();
         return Step.Result.DONE;
+    }
+
+    /** What fails in the telling must not leave locks behind that nobody would take away. */
+    private boolean isPromised(BooleanSupplier promise) {
+        try {
+            return promise.getAsBoolean();
+        } catch (RuntimeException | Error e) {
+            rollBack();
+            throw e;
+        }
     }
 
     private void rollBack() {

@@ -2,7 +2,9 @@ package io.hybridsync.broker;
 
 import io.hybridsync.wire.Message;
 import io.hybridsync.wire.WaitOutcome;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  *                                                                all: at the first that was not signaled
  *   over        it is answered, once                             subscribed where others still wait
  * </pre>
+ *
+ * <p>What is taken for a wait is taken and told in one ({@link Grants}), so a client that cannot be told now gets nothing now:
+ * its wait stays where it is, and is tried again when there is room.
  *
  * <p>Nothing is reserved for a wait that is pending. To be subscribed at the one word that was not signaled is enough for
  * all-of-many: as long as that word is not signaled there is nothing to be had, and its signal is told. An alert is
@@ -40,34 +45,44 @@ final class Waits {
     private final Admission admission;
     private final Answers answers;
     private final Conditions conditions;
+    private final Leases leases;
     private final Looks looks;
+    private final Turns turns;
     private final IntFunction<@Nullable Session> clients;
     private final Wishes wishes;
     private final WaitQueues queues = new WaitQueues();
-    private final Attempts attempts = new Attempts(queues);
-    private long lastTicket;
+    private final Set<PendingWait> untold = new LinkedHashSet<>();
+    private final Attempts attempts;
 
     /** @param clients the session of a client, null when it has none any more */
     Waits(
             Admission admission,
             Answers answers,
             Conditions conditions,
+            Leases leases,
             Looks looks,
+            Turns turns,
+            Grants grants,
             IntFunction<@Nullable Session> clients) {
         this.admission = admission;
         this.answers = answers;
         this.conditions = conditions;
+        this.leases = leases;
         this.looks = looks;
+        this.turns = turns;
         this.clients = clients;
+        this.attempts = new Attempts(queues, grants);
         this.wishes = new Wishes(admission, answers);
     }
 
     void await(Session session, Message.Await await) {
         Admission.requireNew(session, await.request());
-        PendingWait wait = wishes.read(session, await, lastTicket + 1);
+        PendingWait wait = wishes.read(session, await, turns.of(session, await.request()));
         if (wait != null && admission.admit(wait)) {
-            lastTicket++;
             attempt(wait);
+            if (!wait.isOver() && wait.isInTurn()) {
+                answers.queued(wait, wait.ticket());
+            }
         }
     }
 
@@ -109,9 +124,12 @@ final class Waits {
         }
     }
 
-    /** What was busy may not be any more. */
+    /** What was busy may not be any more, and who could not be told may read again. */
     void retry() {
         queues.busy().forEach(looks::later);
+        List<PendingWait> due = List.copyOf(untold);
+        untold.clear();
+        due.forEach(this::attempt);
     }
 
     /** Looks at the waits of every object that may have been signaled. */
@@ -177,14 +195,30 @@ final class Waits {
     private void attempt(PendingWait wait) {
         switch (attempts.attempt(wait)) {
             case Outcome.Pending pending -> {}
+            case Outcome.Untold no -> untold.add(wait);
+            case Outcome.Granted granted -> {
+                account(wait, granted);
+                end(wait);
+            }
             case Outcome.Over over -> {
                 end(wait);
-                answers.awaited(wait, over.how(), over.index(), over.abandoned());
+                answers.awaited(wait, over.how(), over.index(), List.of());
             }
             case Outcome.Corrupted corrupted -> {
                 corrupted.object().condemn();
                 end(wait);
                 answers.corrupted(wait.session(), wait.request(), corrupted.object());
+            }
+        }
+    }
+
+    /** What the broker has taken for a client no ledger of it says. */
+    private void account(PendingWait wait, Outcome.Granted granted) {
+        if (granted.how() == WaitOutcome.TAKEN) {
+            for (PendingWait.Part part : wait.parts()) {
+                if (wait.isAll() || part.index == granted.index()) {
+                    leases.granted(wait.session().clientId(), part.object, part.argument());
+                }
             }
         }
     }
@@ -219,6 +253,7 @@ final class Waits {
     private void end(PendingWait wait) {
         admission.dismiss(wait);
         attempts.unsubscribe(wait);
+        untold.remove(wait);
         wait.end();
         wait.objects().stream().filter(wait::blocks).forEach(looks::later);
     }

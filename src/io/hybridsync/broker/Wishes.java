@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads what a client wants to wait for, and refuses what makes no sense: that is answered here. */
 final class Wishes {
 
-    /** More than a message takes; less than would keep the broker's thread for long. */
-    private static final int LONGEST_LIST = 4000;
-
     private final Admission admission;
     private final Answers answers;
 
@@ -27,8 +24,8 @@ final class Wishes {
 
     /** The wait, or null when it is refused. */
     @Nullable PendingWait read(Session session, Message.Await await, long ticket) {
-        if (await.wanted().size() > LONGEST_LIST) {
-            String message = "a wait for %d objects: %d is the most".formatted(await.wanted().size(), LONGEST_LIST);
+        if (await.wanted().size() > Wanted.MOST) {
+            String message = "a wait for %d objects: %d is the most".formatted(await.wanted().size(), Wanted.MOST);
             answers.failed(session, await.request(), Code.LIMIT, message);
             return null;
         }

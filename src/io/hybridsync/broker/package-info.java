@@ -21,8 +21,17 @@
  *       subscribed at; {@code Attempts} tries one wait: {@code Step} is one compare-and-set on one word, {@code Transaction}
  *       takes several words at once, or none. {@code Conditions} are queues, {@code Operations} are on words that are the
  *       broker's own. {@code Abandonments} takes mutexes from those who have gone.
- *   <li>{@link io.hybridsync.broker.BrokerProcess} is a process that does nothing else.
+ *   <li>{@code TakeOver} is how a broker begins whose predecessor has ended and left clients behind: its essay tells whom it
+ *       waits for. {@code Legacy} is what they hand over, {@code Bequest} one object of it; {@code Whereabouts} finds where a
+ *       word is that was being moved, {@code Redo} does what was promised, {@code Reinstatement} makes all of it this
+ *       broker's own. {@code Journal} and {@code Grants} see to it that a successor can.
+ *   <li>{@link io.hybridsync.broker.BrokerProcess} is a process that does nothing else; {@code Replacement} ends the one that
+ *       runs, and takes its place.
  * </ul>
+ *
+ * <p><b>What its death does.</b> Nothing that clients notice, but that they wait a little for answers. Everything that it knows
+ * some client knows too, or keeps a descriptor of; each thing that it does to a word is either not begun, or can be undone
+ * from what the word says, or finished from what a client was told or the journal says.
  *
  * <p><b>What a client can do to it.</b> Get itself expelled. Every field of a message is checked when it is decoded;
  * what may be said depends on the state of the connection; what a request leaves behind is paid for from a budget; what

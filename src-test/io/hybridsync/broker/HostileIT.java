@@ -1,0 +1,155 @@
+package io.hybridsync.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hybridsync.HybridSemaphore;
+import io.hybridsync.SemaphoreSpec;
+import io.hybridsync.SyncDomain;
+import io.hybridsync.kernel.Errno;
+import io.hybridsync.kernel.Fd;
+import io.hybridsync.kernel.Memfd;
+import io.hybridsync.kernel.SeqPacket;
+import io.hybridsync.kernel.Sockets;
+import io.hybridsync.process.Residue;
+import io.hybridsync.wire.Codec;
+import io.hybridsync.wire.Domain;
+import io.hybridsync.wire.DomainDirectory;
+import io.hybridsync.wire.Message;
+import io.hybridsync.wire.Messages;
+import io.hybridsync.wire.Mode;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Clients that mean harm, at a broker that is a process of its own; others go on meanwhile. {@code -Dhostile.seed=N} says
+ * the same again.
+ */
+@Timeout(60)
+class HostileIT {
+
+    private static final String DOMAIN = "hostile";
+    private static final int ATTACKS = 400;
+    private static final int SILENT = 300;
+    private static final int FLOOD = 3000;
+
+    @TempDir
+    Path parent;
+
+    @AfterEach
+    void nothingIsLeft() {
+        Residue.assertOnly(parent, DOMAIN + "/broker.log");
+    }
+
+    @Test
+    void whateverIsSaidOthersGoOnAndNothingOfItStays() throws Exception {
+        long seed = Long.getLong("hostile.seed", System.nanoTime());
+        System.out.println("hostile.seed=" + seed);
+        Random random = new Random(seed);
+        try (SyncDomain witness = domain();
+                SyncDomain another = domain();
+                DomainDirectory directory = Domain.of(DOMAIN, parent).make();
+                Memfd memfd = Memfd.create("hostile", 4096)) {
+            ProcessHandle broker = Residue.brokers(parent).getFirst();
+            cooperate(witness, another);
+            long before = descriptors(broker);
+            List<TestClient> silent = new ArrayList<>();
+            for (int i = 0; i < SILENT; i++) {
+                silent.add(TestClient.stranger(directory));
+            }
+            for (int i = 0; i < ATTACKS; i++) {
+                attack(directory, random, memfd.fd());
+                cooperate(witness, another);
+            }
+            flood(directory);
+            cooperate(witness, another);
+            silent.forEach(TestClient::close);
+            while (descriptors(broker) > before || witness.objects().size() > 0) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            assertThat(Residue.brokers(parent)).containsExactly(broker);
+        }
+    }
+
+    private SyncDomain domain() {
+        return SyncDomain.builder(DOMAIN).directory(parent).linger(Duration.ZERO).open();
+    }
+
+    /** Two who behave find what they expect. */
+    private static void cooperate(SyncDomain one, SyncDomain two) throws InterruptedException {
+        try (HybridSemaphore mine = one.createSemaphore("ours", SemaphoreSpec.permits(0));
+                HybridSemaphore yours = two.openSemaphore("ours")) {
+            yours.release();
+            mine.acquire();
+        }
+    }
+
+    /** One connection that says one thing that it must not, or nothing to the end. */
+    private static void attack(DomainDirectory directory, Random random, Fd memfd) {
+        boolean known = random.nextInt(3) > 0;
+        try (TestClient bad = known ? TestClient.connect(directory) : TestClient.stranger(directory)) {
+            if (known && random.nextBoolean()) {
+                bad.opened(Mode.OPEN_OR_CREATE, "theirs" + random.nextInt(3));
+            }
+            ByteBuffer frame = Codec.encode(Messages.any().sample());
+            switch (random.nextInt(6)) {
+                case 0 -> say(bad, bytes(random), null);
+                case 1 -> say(bad, frame.limit(1 + random.nextInt(frame.limit())), null);
+                case 2 -> {
+                    int at = random.nextInt(frame.limit());
+                    say(bad, frame.put(at, (byte) (frame.get(at) ^ (1 << random.nextInt(Byte.SIZE)))), null);
+                }
+                case 3 -> say(bad, frame, memfd);
+                case 4 -> sayWithSocket(bad, frame);
+                default -> say(bad, frame, null);
+            }
+        }
+    }
+
+    private static void sayWithSocket(TestClient bad, ByteBuffer frame) {
+        SeqPacket[] pair = Sockets.pair();
+        say(bad, frame, pair[0].fd());
+        pair[0].close();
+        pair[1].close();
+    }
+
+    private static ByteBuffer bytes(Random random) {
+        byte[] bytes = new byte[1 + random.nextInt(200)];
+        random.nextBytes(bytes);
+        return ByteBuffer.wrap(bytes);
+    }
+
+    private static void say(TestClient bad, ByteBuffer frame, @Nullable Fd fd) {
+        assertThat(bad.channel().trySend(frame, fd)).isPositive();
+    }
+
+    /** Very many objects, and no answer is read; until the broker is fed up with it. */
+    private static void flood(DomainDirectory directory) {
+        try (TestClient bad = TestClient.connect(directory)) {
+            int result = 1;
+            for (int request = 1; request <= FLOOD && result > 0; request++) {
+                ByteBuffer open = Codec.encode(new Message.Open(
+                        request, Mode.CREATE, TestClient.ONE_PERMIT.kind(), "flood" + request, TestClient.ONE_PERMIT, false));
+                result = bad.channel().trySend(open, null);
+                while (result == -Errno.EAGAIN) {
+                    Thread.onSpinWait();
+                    result = bad.channel().trySend(open, null);
+                }
+            }
+        }
+    }
+
+    private static long descriptors(ProcessHandle process) {
+        String[] open = Path.of("/proc", "" + process.pid(), "fd").toFile().list();
+        return open == null ? 0 : open.length;
+    }
+}

@@ -1,0 +1,73 @@
+package io.hybridsync.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.hybridsync.slab.Slab;
+import io.hybridsync.wire.Message;
+import io.hybridsync.wire.WaitOutcome;
+import io.hybridsync.word.Location;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What a journal says is what was written to it, or nothing. */
+class JournalTest {
+
+    private final Slab memory = new HeapSlabs().create(0, Journal.BYTES);
+    private final Journal journal = new Journal(memory, 7);
+
+    private static Journal.Entry entry(int client, int changes) {
+        List<Integer> abandoned = IntStream.range(0, changes).boxed().toList();
+        return new Journal.Entry(
+                client,
+                -5,
+                IntStream.range(0, changes)
+                        .mapToObj(i -> new Journal.Change(new Location(-i, 8 * i, ~i), ~(long) i, i))
+                        .toList(),
+                new Message.Awaited(-5, WaitOutcome.TAKEN, 0, abandoned));
+    }
+
+    @Test
+    void aRecordIsReadAsItWasWritten() {
+        assertThat(Journal.incarnation(memory)).isEqualTo(7);
+        assertThat(Journal.read(memory)).isNull();
+        for (int changes : new int[] {0, 1, 4000, 2}) {
+            journal.write(entry(3, changes));
+            assertThat(Journal.read(memory)).isEqualTo(entry(3, changes));
+        }
+        journal.clear();
+        assertThat(Journal.read(memory)).isNull();
+    }
+
+    @Test
+    void whatDoesNotFitIsNotHalfWritten() {
+        journal.write(entry(3, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> journal.write(entry(3, 8000)));
+        assertThat(Journal.read(memory)).isNull();
+    }
+
+    @Test
+    void whatBrokersBeforeOweStaysBesideTheRecord() {
+        List<Journal.Entry> debts =
+                IntStream.range(0, Journal.DEBTS + 3).mapToObj(i -> entry(i, 1)).toList();
+        journal.inherit(debts.getFirst(), debts);
+        journal.write(entry(99, 4000));
+        assertThat(Journal.debts(memory)).hasSize(Journal.DEBTS).allMatch(debt -> debt.changes().isEmpty());
+        assertThat(Journal.debts(memory)).extracting(Journal.Entry::client).startsWith(0, 1, 2);
+        assertThat(Journal.read(memory)).isEqualTo(entry(99, 4000));
+    }
+
+    @Test
+    void nonsenseIsNoRecord() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        for (int i = 0; i < 2000; i++) {
+            journal.write(entry(3, 2));
+            memory.cell(16 + 8 * random.nextInt(14)).store(random.nextBoolean() ? random.nextLong() : -1);
+            Journal.Entry read = Journal.read(memory);
+            assertThat(read == null || read.changes().size() < 9000).as("seed %d, %d", seed, i).isTrue();
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package io.hybridsync.broker;
+
+import io.hybridsync.slab.Slab;
+import io.hybridsync.wire.Memory;
+import io.hybridsync.wire.Message;
+import io.hybridsync.wire.Told;
+import io.hybridsync.wire.Version;
+import io.hybridsync.word.Location;
+import io.hybridsync.word.Word;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client of several brokers, one after the other: knows what a client knows, and hands it over. It hears what was sent to it
+ * at once, as a client does that reads its socket to the end. It goes where a tombstone leads when it is told, or, if it is
+ * slow, never by itself.
+ */
+final class Kin {
+
+    /** An object that it has open. */
+    static final class Home {
+        final Message.Opened opened;
+        Location location;
+        Location home;
+        final TreeMap<Integer, Location> told = new TreeMap<>();
+
+        private Home(Message.Opened opened) {
+            this.opened = opened;
+            this.location = opened.location();
+            this.home = opened.home();
+        }
+    }
+
+    final long connection;
+    final boolean slow;
+    final Map<Long, Home> homes = new TreeMap<>();
+    final Map<Integer, Message.FromClient> unanswered = new LinkedHashMap<>();
+    final List<Message.Answer> answers = new ArrayList<>();
+    final List<Message> news = new ArrayList<>();
+    private final HeapSlabs memory;
+    private final Map<Message.Hand, Boolean> kept = new LinkedHashMap<>();
+    private final Map<Integer, Long> tickets = new LinkedHashMap<>();
+    @Nullable Slab journal;
+    int id;
+    int takenOver;
+
+    Kin(long connection, HeapSlabs memory, boolean slow) {
+        this.connection = connection;
+        this.memory = memory;
+        this.slow = slow;
+    }
+
+    Home home(String name) {
+        return homes.values().stream()
+                .filter(home -> home.opened.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** What it closes it does not have open any more, whatever the broker says. */
+    void ask(int request, Message.FromClient message) {
+        unanswered.put(request, message);
+        if (message instanceof Message.Close close) {
+            homes.remove(close.object());
+        }
+    }
+
+    void hear(Slab slab) {
+        kept.put(new Message.Hand(Memory.SLAB, slab.id(), slab.size()), true);
+    }
+
+    void hear(Memory what, Slab slab) {
+        journal = what == Memory.JOURNAL ? slab : journal;
+        kept.put(new Message.Hand(what, slab.id(), slab.size()), true);
+    }
+
+    void hear(Message message) {
+        switch (message) {
+            case Message.Welcome welcome -> id = welcome.clientId();
+            case Message.Opened opened -> {
+                homes.putIfAbsent(opened.object(), new Home(opened));
+                answered(opened);
+            }
+            case Message.Answer answer -> answered(answer);
+            case Message.Moving moving -> {
+                Home home = homes.get(moving.object());
+                if (home != null) {
+                    home.told.put(moving.move(), moving.to());
+                }
+            }
+            case Message.Moved moved -> news.add(moved);
+            case Message.SlabRevoke revoke -> kept.keySet().removeIf(hand -> hand.id() == revoke.slab());
+            case Message.Queued queued -> tickets.put(queued.request(), queued.ticket());
+            case Message.Located located -> {
+                Home home = homes.get(located.object());
+                if (home != null) {
+                    home.location = located.location();
+                    home.home = located.home();
+                    home.told.clear();
+                }
+            }
+            case Message.TakenOver over -> takenOver++;
+            default -> throw new AssertionError("what is " + message);
+        }
+    }
+
+    private void answered(Message.Answer answer) {
+        unanswered.remove(answer.request());
+        tickets.remove(answer.request());
+        answers.add(answer);
+    }
+
+    /** Looks at the places that words may have left: what it says to the broker then. */
+    List<Message.FromClient> look() {
+        List<Message.FromClient> said = new ArrayList<>();
+        for (Message message : List.copyOf(news)) {
+            Message.Moved moved = (Message.Moved) message;
+            Home home = homes.get(moved.object());
+            if (home != null && (!slow || !home.location.equals(moved.from()))) {
+                news.remove(message);
+                follow(home);
+                said.add(new Message.Acknowledge(moved.object(), moved.from()));
+            }
+        }
+        return said;
+    }
+
+    private void follow(Home home) {
+        for (;;) {
+            long word = memory.cell(home.location).load();
+            boolean buried = Word.isValid(home.location.base(), word) && (Word.flags(word) & Word.MOVED) != 0;
+            Location next = buried ? home.told.get(Word.data(word)) : null;
+            if (next == null) {
+                return;
+            }
+            home.told.headMap(Word.data(word), true).clear();
+            home.location = next;
+        }
+    }
+
+    /** The broker is dead: a thread may have seen a tombstone before it was told of it; not if the client is slow. */
+    boolean survive() {
+        news.clear();
+        return !slow && operate();
+    }
+
+    /** Goes where all words are, as it would to operate on them. */
+    boolean operate() {
+        homes.values().stream().filter(home -> !home.location.equals(Location.BROKER)).forEach(this::follow);
+        return true;
+    }
+
+    /** All that it says to the next broker, in this order. */
+    List<Message.FromClient> resume() {
+        List<Message.FromClient> said = new ArrayList<>();
+        said.add(new Message.Resume(Version.MAJOR, Version.MINOR, id, "a test"));
+        said.addAll(kept.keySet());
+        homes.values().forEach(home -> said.add(hand(home)));
+        tickets.forEach((request, ticket) -> said.add(new Message.HandTicket(request, ticket)));
+        said.add(new Message.HandedOver());
+        said.addAll(unanswered.values());
+        return said;
+    }
+
+    private static Message.HandObject hand(Home home) {
+        Message.Opened opened = home.opened;
+        List<Told> told = home.told.entrySet().stream()
+                .map(next -> new Told(next.getKey(), next.getValue()))
+                .toList();
+        return new Message.HandObject(
+                opened.object(),
+                opened.name(),
+                opened.spec(),
+                opened.token(),
+                home.location,
+                home.home,
+                opened.created(),
+                true,
+                false,
+                0,
+                0,
+                told);
+    }
+}

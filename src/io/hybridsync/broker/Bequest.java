@@ -1,0 +1,111 @@
+package io.hybridsync.broker;
+
+import io.hybridsync.error.ProtocolException;
+import io.hybridsync.wire.Message;
+import io.hybridsync.wire.Spec;
+import io.hybridsync.wire.Token;
+import io.hybridsync.wire.Told;
+import io.hybridsync.word.Location;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** An object of the broker before, as the clients that have it open hand it over. What it is, the first one says. */
+final class Bequest {
+
+    private final Message.HandObject first;
+    private final TreeMap<Integer, Message.HandObject> statements = new TreeMap<>();
+
+    Bequest(Message.HandObject first) {
+        this.first = first;
+    }
+
+    /**
+     * A client has it open.
+     *
+     * @throws ProtocolException when the client says so for the second time, or that it is something else
+     */
+    void add(int clientId, Message.HandObject statement) {
+        boolean same = statement.name().equals(first.name())
+                && statement.spec().equals(first.spec())
+                && statement.token().equals(first.token());
+        if (!same) {
+            throw new ProtocolException("it says of object 0x%x what others do not".formatted(id()));
+        }
+        if (statements.putIfAbsent(clientId, statement) != null) {
+            throw new ProtocolException("it hands object 0x%x over twice".formatted(id()));
+        }
+    }
+
+    /** A client does not have it open any more; whether nobody has then. */
+    boolean remove(int clientId) {
+        statements.remove(clientId);
+        return statements.isEmpty();
+    }
+
+    long id() {
+        return first.object();
+    }
+
+    String name() {
+        return first.name();
+    }
+
+    Spec spec() {
+        return first.spec();
+    }
+
+    Token token() {
+        return first.token();
+    }
+
+    boolean isAtBroker() {
+        return SharedObject.isAtBroker(spec());
+    }
+
+    /** What the clients say that have it open, by their ids, ascending. */
+    Map<Integer, Message.HandObject> statements() {
+        return statements;
+    }
+
+    MemberSet holders() {
+        MemberSet holders = MemberSet.NONE;
+        for (int client : statements.keySet()) {
+            holders = holders.with(client);
+        }
+        return holders;
+    }
+
+    /** Where they use the word. */
+    Set<Location> places() {
+        Set<Location> places = new LinkedHashSet<>();
+        statements.values().forEach(statement -> places.add(statement.location()));
+        return places;
+    }
+
+    /** All moves that they were told of; the same one perhaps more than once. */
+    List<Told> told() {
+        return statements.values().stream()
+                .map(Message.HandObject::told)
+                .flatMap(Collection::stream)
+                .distinct()
+                .toList();
+    }
+
+    /** The word that was found bad, as one of them says; 0 if none does. */
+    long badWord() {
+        return statements.values().stream()
+                .filter(Message.HandObject::corrupted)
+                .mapToLong(Message.HandObject::badWord)
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** Whether one of them knows that the word is bad. */
+    boolean isCorrupted() {
+        return statements.values().stream().anyMatch(Message.HandObject::corrupted);
+    }
+}

@@ -1,0 +1,58 @@
+package io.hybridsync.broker;
+
+import io.hybridsync.wire.Memory;
+import io.hybridsync.wire.Message;
+import java.util.List;
+
+/**
+ * What the broker takes for a client, or changes for it, and the client's being told so: one thing, which the death of the
+ * broker does not part. {@link Journal} tells how.
+ */
+final class Grants {
+
+    private final Effects effects;
+    private final Journal journal;
+
+    Grants(Effects effects, Journal journal) {
+        this.effects = effects;
+        this.journal = journal;
+    }
+
+    /** A client keeps the journal from now on. */
+    void share(Session session) {
+        effects.keep(session.connection(), Memory.JOURNAL, journal.memory());
+    }
+
+    /** What brokers before had begun is this one's to remember now. */
+    void inherit(Redo redo, Legacy legacy) {
+        redo.keep(journal, legacy);
+    }
+
+    /** Whether it is worth the while to try: a client that does not read what it is told is granted nothing more. */
+    boolean hasRoom(Session session) {
+        return effects.hasRoom(session.connection());
+    }
+
+    /**
+     * Tells a client, while the words are locked.
+     *
+     * @return false when it cannot be told now: then nothing is to be done
+     */
+    boolean promise(Session session, Message.Answer reply, List<Journal.Change> changes) {
+        journal.write(new Journal.Entry(session.clientId(), reply.request(), changes, reply));
+        boolean told = false;
+        try {
+            told = effects.tell(session.connection(), reply);
+            return told;
+        } finally {
+            if (!told) {
+                journal.clear();
+            }
+        }
+    }
+
+    /** The words are as the client was told. */
+    void kept() {
+        journal.clear();
+    }
+}

@@ -1,0 +1,216 @@
+package io.hybridsync.broker;
+
+import io.hybridsync.error.ProtocolException;
+import io.hybridsync.slab.Slab;
+import io.hybridsync.wire.Codec;
+import io.hybridsync.wire.Message;
+import io.hybridsync.word.Location;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the broker is about to do for a client, where its successor can read it: in memory that only this broker writes to, and
+ * of which every client keeps the descriptor. One record is enough, for one thing is done at a time.
+ *
+ * <pre>
+ *   the broker                               its death there means
+ *   --------------------------------------   ---------------------------------------------------------
+ *   locks all the words that it changes      they are unlocked as they are; the client asks again
+ *   writes the record, its mark last         they get their new values; the client that asks again gets
+ *   sends the reply                            the reply of the record, and nothing is done; or it has
+ *   unlocks with the new values, one by one    read the reply before it came, and does not ask
+ *   clears the mark                          nothing is left to do
+ * </pre>
+ *
+ * If the reply cannot be sent now the mark is cleared before the words are unlocked as they were: no reply of something that
+ * is done ever waits in the broker's heap.
+ *
+ * <pre>
+ *    0                 8               16               24               32
+ *   +-----------------+---------------+----------------+----------------+------- ... -+------- ... -+
+ *   | incarnation     | mark: 0 or 1  | client,        | changes,       | changes,    | the frame   |
+ *   |                 |               | request        | bytes of reply | 32 each     | of the reply|
+ *   +-----------------+---------------+----------------+----------------+------- ... -+------- ... -+
+ *                       a change: slab, offset and generation, the lock, the word that takes its place
+ * </pre>
+ *
+ * Behind the record are the replies that brokers before owe, each again as a record, without changes: written when a broker
+ * takes over, before any client gives up the journal that it had, and left as they are. For who is owed one may ask for it
+ * again only when other things have been done, or when this broker is dead, too.
+ *
+ * <p>All stores are volatile. The lock names the very word that was written: what the successor finds changed it leaves alone, so
+ * to redo a record twice does no harm, nor does one that was done. What a word of that place was before or is later carries
+ * another hash or other flags.
+ */
+final class Journal {
+
+    /** Room for the longest wait, and the reply to it, twice. */
+    static final int BYTES = 512 << 10;
+
+    /** How many brokers may die in a row, each owing a reply. */
+    static final int DEBTS = 15;
+
+    private static final int RECORD_BYTES = 256 << 10;
+    private static final int DEBT_BYTES = (BYTES - RECORD_BYTES) / DEBTS / Long.BYTES * Long.BYTES;
+    private static final int INCARNATION = 0;
+    private static final int MARK = 8;
+    private static final int WHO = 16;
+    private static final int COUNTS = 24;
+    private static final int CHANGES = 32;
+    private static final int CHANGE_BYTES = 32;
+
+    private final Slab memory;
+
+    /** The word of a place was locked and is to be another. */
+    record Change(Location place, long lock, long next) {}
+
+    /** What is about to be done, and what the client is answered. */
+    record Entry(int client, int request, List<Change> changes, Message.Answer reply) {}
+
+    /** @param memory {@link #BYTES}, all zeroes */
+    Journal(Slab memory, int incarnation) {
+        this.memory = memory;
+        store(INCARNATION, incarnation);
+    }
+
+    /** What clients keep. */
+    Slab memory() {
+        return memory;
+    }
+
+    /**
+     * Notes down what is about to be done, instead of what was before.
+     *
+     * @throws IllegalArgumentException when it does not fit; nothing is noted down then
+     */
+    void write(Entry entry) {
+        clear();
+        write(0, RECORD_BYTES, entry);
+    }
+
+    /** Notes down what brokers before owe, and what of their own words is to be done still. */
+    void inherit(Entry entry, List<Entry> debts) {
+        for (int i = 0; i < Math.min(DEBTS, debts.size()); i++) {
+            Entry debt = debts.get(i);
+            Entry reply = new Entry(debt.client(), debt.request(), List.of(), debt.reply());
+            if (size(reply) <= DEBT_BYTES) {
+                write(RECORD_BYTES + i * DEBT_BYTES, DEBT_BYTES, reply);
+            }
+        }
+        write(entry);
+    }
+
+    private static int size(Entry entry) {
+        return CHANGES + CHANGE_BYTES * entry.changes().size() + padded(Codec.encode(entry.reply()).remaining());
+    }
+
+    private void write(int start, int room, Entry entry) {
+        ByteBuffer reply = Codec.encode(entry.reply());
+        int bytes = reply.remaining();
+        if (size(entry) > room) {
+            throw new IllegalArgumentException("%d changes and a reply of %d bytes".formatted(entry.changes().size(), bytes));
+        }
+        store(start + WHO, pair(entry.client(), entry.request()));
+        store(start + COUNTS, pair(entry.changes().size(), bytes));
+        int at = start + CHANGES;
+        for (Change change : entry.changes()) {
+            store(at, change.place().slab());
+            store(at + 8, pair(change.place().offset(), change.place().generation()));
+            store(at + 16, change.lock());
+            store(at + 24, change.next());
+            at += CHANGE_BYTES;
+        }
+        ByteBuffer padded = ByteBuffer.allocate(padded(bytes)).order(ByteOrder.LITTLE_ENDIAN).put(reply).rewind();
+        for (; padded.hasRemaining(); at += Long.BYTES) {
+            store(at, padded.getLong());
+        }
+        store(start + MARK, 1);
+    }
+
+    /** It is done, and the client answered; or nothing of it is. */
+    void clear() {
+        store(MARK, 0);
+    }
+
+    /** The incarnation of the broker that wrote a journal. */
+    static long incarnation(Slab memory) {
+        return load(memory, INCARNATION);
+    }
+
+    /**
+     * What a broker was about to do when it died.
+     *
+     * @return null when there is nothing, or it makes no sense
+     */
+    static @Nullable Entry read(Slab memory) {
+        return memory.size() == BYTES ? read(memory, 0, RECORD_BYTES) : null;
+    }
+
+    /** What that broker had to tell clients for those before it. */
+    static List<Entry> debts(Slab memory) {
+        List<Entry> debts = new ArrayList<>();
+        for (int i = 0; memory.size() == BYTES && i < DEBTS; i++) {
+            Entry debt = read(memory, RECORD_BYTES + i * DEBT_BYTES, DEBT_BYTES);
+            if (debt != null) {
+                debts.add(debt);
+            }
+        }
+        return debts;
+    }
+
+    private static @Nullable Entry read(Slab memory, int start, int room) {
+        if (load(memory, start + MARK) != 1) {
+            return null;
+        }
+        long who = load(memory, start + WHO);
+        long counts = load(memory, start + COUNTS);
+        long end = CHANGES + CHANGE_BYTES * (counts >>> Integer.SIZE);
+        int bytes = (int) counts;
+        if (bytes < 0 || bytes > Codec.MAX_FRAME || end + padded(bytes) > room) {
+            return null;
+        }
+        List<Change> changes = new ArrayList<>();
+        for (int at = start + CHANGES; at < start + end; at += CHANGE_BYTES) {
+            long place = load(memory, at + 8);
+            Location location = new Location(load(memory, at), high(place), (int) place);
+            changes.add(new Change(location, load(memory, at + 16), load(memory, at + 24)));
+        }
+        Message.Answer reply = reply(memory, (int) (start + end), bytes);
+        return reply == null ? null : new Entry(high(who), (int) who, changes, reply);
+    }
+
+    private static Message.@Nullable Answer reply(Slab memory, int at, int bytes) {
+        ByteBuffer frame = ByteBuffer.allocate(padded(bytes)).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < padded(bytes); i += Long.BYTES) {
+            frame.putLong(load(memory, at + i));
+        }
+        try {
+            return Codec.decode(frame.rewind().limit(bytes)) instanceof Message.Answer answer ? answer : null;
+        } catch (ProtocolException e) {
+            return null;
+        }
+    }
+
+    private static int padded(int bytes) {
+        return (bytes + Long.BYTES - 1) / Long.BYTES * Long.BYTES;
+    }
+
+    private static long pair(int high, int low) {
+        return (long) high << Integer.SIZE | Integer.toUnsignedLong(low);
+    }
+
+    private static int high(long pair) {
+        return (int) (pair >>> Integer.SIZE);
+    }
+
+    private void store(int offset, long word) {
+        memory.cell(offset).store(word);
+    }
+
+    private static long load(Slab memory, int offset) {
+        return memory.cell(offset).load();
+    }
+}

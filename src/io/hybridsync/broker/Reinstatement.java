@@ -1,0 +1,292 @@
+package io.hybridsync.broker;
+
+import io.hybridsync.error.KernelException;
+import io.hybridsync.error.LimitExceededException;
+import io.hybridsync.slab.Slab;
+import io.hybridsync.slab.SlabCache;
+import io.hybridsync.slab.Slot;
+import io.hybridsync.wire.Message;
+import io.hybridsync.wire.Spec;
+import io.hybridsync.wire.Told;
+import io.hybridsync.word.Location;
+import io.hybridsync.word.Word;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes what the broker before has left this broker's own: groups, objects, holders, owners. All of it happens in one event;
+ * what the clients ask comes after it.
+ *
+ * <p>A slab belongs to the group of those who have it, and of those who may have it: clients that live and did not come in
+ * time. Nothing is ever allocated in it. An object is in the group of its slab; where that is not exactly those who have it
+ * open it moves, as if somebody had just closed it. So it moves away from who came late, too, and only then a mutex that one
+ * of them may own is abandoned.
+ *
+ * <p>The words of objects that the broker has for itself are read where the broker before had them, and written to a slab of
+ * this one's own.
+ *
+ * <p>Everybody is woken on every word, and at every tombstone: the dead may have swallowed wakes, and the broker before may
+ * have died between a mark and its wake. A place that somebody has not left is not given up before he has.
+ */
+final class Reinstatement {
+
+    private final Holdings holdings;
+    private final Effects effects;
+    private final Legacy legacy;
+    private final Redo redo;
+    private final IntFunction<@Nullable Session> clients;
+    private final MemberSet late;
+    private final Session nobody = new Session(0, 0);
+    private final Map<Bequest, Whereabouts.Place> places = new HashMap<>();
+    private final Map<Long, MemberSet> users = new HashMap<>();
+    private final Set<Long> global = new HashSet<>();
+    private final Map<Long, Group> groups = new HashMap<>();
+    private final List<SharedObject> objects = new ArrayList<>();
+    private final List<Runnable> notices = new ArrayList<>();
+    private final Set<Location> granted = new HashSet<>();
+
+    /**
+     * @param clients the session of a client that has handed over what it has; null for others
+     * @param late clients that live and have not
+     */
+    Reinstatement(
+            Holdings holdings,
+            Effects effects,
+            Legacy legacy,
+            Redo redo,
+            IntFunction<@Nullable Session> clients,
+            MemberSet late) {
+        this.holdings = holdings;
+        this.effects = effects;
+        this.legacy = legacy;
+        this.redo = redo;
+        this.clients = clients;
+        this.late = late;
+    }
+
+    /** Takes everything over; clients are told where everything is, and are to be told then that this is all. */
+    void run() {
+        Whereabouts whereabouts = new Whereabouts(legacy);
+        for (Bequest bequest : legacy.objects()) {
+            if (!bequest.isAtBroker()) {
+                place(bequest, whereabouts.find(bequest));
+            }
+        }
+        legacy.slabs().forEach(this::adopt);
+        legacy.objects().forEach(this::reinstate);
+        legacy.slabs().forEach(this::visitTombstones);
+        legacy.slabs().forEach(this::dropIfEmpty);
+        legacy.unwanted().forEach(effects::retire);
+    }
+
+    /** After the clients have been told that they are taken over: what is not where it should be moves. */
+    void settle() {
+        notices.forEach(Runnable::run);
+        objects.forEach(holdings::shrink);
+    }
+
+    /** How many objects there are. */
+    int objects() {
+        return objects.size();
+    }
+
+    private void place(Bequest bequest, Whereabouts.Place place) {
+        places.put(bequest, place);
+        long slab = place.slot().location().slab();
+        users.merge(slab, bequest.holders(), MemberSet::withAll);
+        if (bequest.spec().has(Spec.GLOBAL)) {
+            global.add(slab);
+        }
+    }
+
+    private void adopt(Legacy.Piece piece) {
+        long id = piece.slab.id();
+        MemberSet members = piece.owners.withAll(users.getOrDefault(id, MemberSet.NONE)).withAll(late);
+        Group group = global.contains(id) ? holdings.groups().global() : holdings.groups().of(members);
+        group.slabs().adopt(piece.slab);
+        groups.put(id, group);
+        piece.owners.ids().forEach(client -> session(client).needs(piece.slab));
+    }
+
+    private Session session(int clientId) {
+        return Objects.requireNonNull(clients.apply(clientId), "it has handed something over");
+    }
+
+    /** What there is no memory for is lost; the rest is not, for that. */
+    private void reinstate(Bequest bequest) {
+        try {
+            SharedObject object = bequest.isAtBroker() ? own(bequest) : shared(bequest);
+            object.wakeAfterDeath();
+            tell(bequest, object);
+        } catch (LimitExceededException | KernelException e) {
+            String line = "object 0x%x is lost: %s".formatted(bequest.id(), e.getMessage());
+            effects.log(Effects.Level.WARN, line);
+        }
+    }
+
+    private SharedObject own(Bequest bequest) {
+        Integer value = ownValue(bequest);
+        Group own = holdings.groups().own();
+        SharedObject object = make(bequest, own, fresh(own, bequest, value == null ? 0 : value));
+        condemnIf(value == null, bequest, object);
+        return object;
+    }
+
+    /** Where two objects are said to be one of them is not. */
+    private SharedObject shared(Bequest bequest) {
+        Whereabouts.Place place = Objects.requireNonNull(places.get(bequest));
+        Location location = place.slot().location();
+        Group group = Objects.requireNonNull(groups.get(location.slab()));
+        Slot slot = group.slabs().claim(location);
+        if (slot == null) {
+            Group made = holdings.groups().of(bequest.holders());
+            SharedObject object = make(bequest, made, fresh(made, bequest, 0));
+            condemnIf(true, bequest, object);
+            return object;
+        }
+        SharedObject object = make(bequest, group, slot);
+        condemnIf(!place.sound(), bequest, object);
+        Step.unsubscribe(slot);
+        return object;
+    }
+
+    private static void condemnIf(boolean bad, Bequest bequest, SharedObject object) {
+        if (bad || bequest.isCorrupted()) {
+            object.condemn(bequest.isCorrupted() ? bequest.badWord() : object.word());
+        }
+    }
+
+    private Slot fresh(Group group, Bequest bequest, int value) {
+        Slot slot = group.slabs().allocate(bequest.spec().has(Spec.COMPACT));
+        slot.cell().store(slot.pack(value, 0));
+        return slot;
+    }
+
+    /** Of several places the one that was made last counts: a broker may have died while it told of it. */
+    private @Nullable Integer ownValue(Bequest bequest) {
+        return bequest.statements().values().stream()
+                .map(Message.HandObject::home)
+                .distinct()
+                .sorted(Comparator.comparingLong(Location::slab).reversed())
+                .map(this::ownValue)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private @Nullable Integer ownValue(Location home) {
+        Slab slab = legacy.own(home);
+        if (slab == null) {
+            return null;
+        }
+        Slot slot = new Slot(home, slab.cell(home.offset()));
+        long word = redo.of(home, slot.load());
+        boolean good = slot.isValid(word) && (Word.flags(word) & (Word.MOVED | Word.CORRUPTED)) == 0;
+        return good ? Word.data(word) & Word.VALUE : null;
+    }
+
+    private SharedObject make(Bequest bequest, Group group, Slot slot) {
+        Session creator = nobody;
+        for (Map.Entry<Integer, Message.HandObject> holder : bequest.statements().entrySet()) {
+            creator = holder.getValue().created() ? session(holder.getKey()) : creator;
+        }
+        SharedObject object = new SharedObject(
+                bequest.id(),
+                bequest.name(),
+                bequest.spec(),
+                bequest.token(),
+                creator,
+                holdings::condemned,
+                group,
+                slot);
+        creator.countCreated(1);
+        object.setLastMove(bequest.told().stream().mapToInt(Told::move).max().orElse(0));
+        object.setHolders(bequest.holders());
+        late.ids().forEach(object::addStranger);
+        bequest.statements().forEach((id, statement) -> {
+            session(id).opened(object, !statement.full());
+            holdings.leases().granted(id, object, statement.granted());
+        });
+        bequest.statements().values().forEach(statement -> grant(object, statement));
+        holdings.leases().takenOver(object);
+        holdings.catalog().adopt(object);
+        objects.add(object);
+        return object;
+    }
+
+    /** Permits that the broker before took for a client that does not know of it yet. */
+    private void grant(SharedObject object, Message.HandObject statement) {
+        Journal.Entry last = redo.last();
+        Session session = last == null ? null : clients.apply(last.client());
+        Location place = object.isAtBroker() ? statement.home() : object.location();
+        if (last != null && session != null && session.asksAgain(last.request()) && granted.add(place)) {
+            holdings.leases().granted(last.client(), object, redo.taken(place));
+        }
+    }
+
+    /** Who is at another place goes on where the word is, and says when it has left. */
+    private void tell(Bequest bequest, SharedObject object) {
+        bequest.statements().forEach((id, statement) -> {
+            Session session = session(id);
+            holdings.movers().grant(session, object);
+            effects.send(
+                    session.connection(), new Message.Located(object.id(), object.location(), object.home()));
+        });
+        for (Location place : bequest.places()) {
+            if (!place.equals(object.location())) {
+                leave(bequest, object, place);
+            }
+        }
+    }
+
+    private void leave(Bequest bequest, SharedObject object, Location place) {
+        Group group = Objects.requireNonNull(groups.get(place.slab()));
+        Slot slot = group.slabs().claim(place);
+        if (slot == null) {
+            return;
+        }
+        long word = slot.load();
+        boolean buried = slot.isValid(word) && (Word.flags(word) & Word.MOVED) != 0;
+        object.setLastMove(buried ? Math.max(object.lastMove(), Word.data(word)) : object.lastMove());
+        MemberSet there = late;
+        for (Map.Entry<Integer, Message.HandObject> holder : bequest.statements().entrySet()) {
+            if (holder.getValue().location().equals(place)) {
+                there = there.with(holder.getKey());
+                long connection = session(holder.getKey()).connection();
+                Message.Moved moved = new Message.Moved(object.id(), Word.data(word), place);
+                notices.add(() -> effects.send(connection, moved));
+            }
+        }
+        holdings.retirements().add(object, group, place, there);
+    }
+
+    /**
+     * A thread may sleep at a place that its client has left, and the broker that buried the word there may not have come to
+     * wake it. Whose word it was nobody knows any more; as long as those live who have the slab, the place stays as it is.
+     */
+    private void visitTombstones(Legacy.Piece piece) {
+        Group group = Objects.requireNonNull(groups.get(piece.slab.id()));
+        for (int offset = 0; offset < piece.slab.size(); offset += Long.BYTES) {
+            long word = piece.slab.cell(offset).load();
+            if (Word.flags(word) == Word.MOVED && word != SlabCache.POISON) {
+                Whereabouts.wake(piece.slab.cell(offset));
+                Location place = new Location(piece.slab.id(), offset, 0);
+                if (group.slabs().claim(place) != null) {
+                    holdings.retirements().add(0, group, place, piece.owners.withAll(late));
+                }
+            }
+        }
+    }
+
+    private void dropIfEmpty(Legacy.Piece piece) {
+        holdings.groups().dropIfEmpty(Objects.requireNonNull(groups.get(piece.slab.id())), piece.slab.id());
+    }
+}

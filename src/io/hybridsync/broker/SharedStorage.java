@@ -1,0 +1,67 @@
+package io.hybridsync.broker;
+
+import io.hybridsync.error.AccessDeniedException;
+import io.hybridsync.error.LimitExceededException;
+import io.hybridsync.error.ProtocolException;
+import io.hybridsync.kernel.Fd;
+import io.hybridsync.kernel.Memfd;
+import io.hybridsync.kernel.Stat;
+import io.hybridsync.slab.MappedSlabs;
+import io.hybridsync.slab.Slab;
+import io.hybridsync.wire.Memory;
+import io.hybridsync.wire.Message;
+import org.jspecify.annotations.Nullable;
+
+/** Memory that the kernel lets processes share. What a client hands over is checked before it is mapped. */
+final class SharedStorage implements Storage {
+
+    private final MappedSlabs slabs;
+
+    /** The number of a file, whatever else is known of it. */
+    private record File(long device, long inode) {}
+
+    SharedStorage(MappedSlabs slabs) {
+        this.slabs = slabs;
+    }
+
+    @Override
+    public Slab create(long id, int size) {
+        return slabs.create(id, size);
+    }
+
+    @Override
+    public Slab createOwn(long id, int size) {
+        return slabs.createForOneWriter(id, size);
+    }
+
+    @Override
+    public Object identity(@Nullable Fd fd, Message.Hand hand) {
+        Stat stat = Stat.of(there(fd));
+        return new File(stat.device(), stat.inode());
+    }
+
+    @Override
+    public Slab adopt(@Nullable Fd fd, Message.Hand hand) {
+        return switch (hand.memory()) {
+            case SLAB -> map(hand.id(), Memfd.receive(there(fd), hand.size()));
+            case OWN, JOURNAL -> MappedSlabs.mapForReading(hand.id(), Memfd.receiveForReading(there(fd), hand.size()));
+            case LEDGER -> throw new ProtocolException("this broker takes no " + Memory.LEDGER);
+        };
+    }
+
+    /** What only one process may write to looks like a slab until it is mapped. */
+    private Slab map(long id, Memfd memfd) {
+        try {
+            return slabs.map(id, memfd);
+        } catch (AccessDeniedException e) {
+            throw new ProtocolException("it hands over a slab that cannot be written to: " + e.getMessage());
+        }
+    }
+
+    private static Fd there(@Nullable Fd fd) {
+        if (fd == null) {
+            throw new LimitExceededException("the broker has no descriptor left: raise its limit of open files (ulimit -n)");
+        }
+        return fd;
+    }
+}

@@ -1,0 +1,31 @@
+package io.hybridsync.broker;
+
+import io.hybridsync.kernel.Fd;
+import io.hybridsync.slab.Slab;
+import io.hybridsync.wire.Message;
+import org.jspecify.annotations.Nullable;
+
+/** Where the registry has its memory from: the kernel, or in tests the heap. */
+interface Storage {
+
+    /** A new slab, all zeroes, to be shared with clients. */
+    Slab create(long id, int size);
+
+    /** A new slab, all zeroes, that nobody but this broker ever writes to: clients keep it for the next one. */
+    Slab createOwn(long id, int size);
+
+    /**
+     * What file a client hands over: equal for the same file.
+     *
+     * @param fd what came along; null when this process had no room for it
+     */
+    Object identity(@Nullable Fd fd, Message.Hand hand);
+
+    /**
+     * Takes over memory that a client hands.
+     *
+     * @param fd what came along, closed if that fails; null when this process had no room for it
+     * @throws io.hybridsync.error.ProtocolException when it is not what it is said to be
+     */
+    Slab adopt(@Nullable Fd fd, Message.Hand hand);
+}

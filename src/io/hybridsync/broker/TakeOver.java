@@ -1,0 +1,212 @@
+package io.hybridsync.broker;
+
+import io.hybridsync.error.LimitExceededException;
+import io.hybridsync.error.ProtocolException;
+import io.hybridsync.kernel.Fd;
+import io.hybridsync.wire.Message;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The beginning of a broker whose predecessor has ended and left clients behind. They live, by the locks on their bytes; they
+ * have words mapped, and use them all the time; what the predecessor knew they know between them.
+ *
+ * <pre>
+ *   a client of before      Resume     Hand*    HandedOver    asks again    is dead     the time is over
+ *   --------------------    --------   ------   -----------   -----------   ---------   -----------------
+ *   awaited                 resumed    -        -             -             not         late
+ *   resumed                 -          kept     has handed    -             not         late, refused
+ *   has handed, but asks    -          -        -             settled       not         settled
+ *   settled                 -          -        -             put off       not         settled
+ *   late                    LOST       -        -             -             not         -
+ * </pre>
+ *
+ * <p>"Not" is not awaited any more. A client that was waiting here in some order asks for that again right after it has
+ * handed over, and is waited for until it has: or those behind it would be let in first. Whatever is asked meanwhile, by new
+ * clients too, is put off, and paid for from the budget.
+ *
+ * <p>When nobody is awaited any more, or the time is over, all is taken over in one event: {@link Reinstatement}. Then comes
+ * what was put off: first the waits that have had a place, in the order of their tickets, then the rest as it came.
+ *
+ * <p><b>Who is late</b> may still write wherever it could before: words move away from it, and its mutexes are abandoned
+ * then. Its handles are lost; it may come as a new client.
+ *
+ * <p><b>If this broker dies in the middle of it</b> the next one finds words as this one has found them, or where this one
+ * has ended what was begun, and the clients still have what they were told. Nobody has been answered anything before
+ * everybody was told where everything is.
+ *
+ * <p>A broker that finds no lock held has no predecessor that matters, and is never in this state.
+ */
+final class TakeOver {
+
+    /** So many tickets are never issued: what is greater was not. */
+    private static final long LAST = 1L << 62;
+
+    /** Something that is asked while nobody is answered. */
+    record PutOff(Session session, Message message, long ticket, long bytes) {}
+
+    private final Legacy legacy;
+    private final Budget budget;
+    private final Set<Integer> heirs;
+    private final Set<Integer> awaited;
+    private final Map<Integer, Set<Integer>> toAsk = new HashMap<>();
+    private final Set<Long> tickets = new HashSet<>();
+    private final List<PutOff> putOff = new ArrayList<>();
+    private MemberSet lost = MemberSet.NONE;
+    private boolean underWay;
+
+    /** @param heirs the clients of brokers before that live */
+    TakeOver(Legacy legacy, Budget budget, Collection<Integer> heirs) {
+        this.legacy = legacy;
+        this.budget = budget;
+        this.heirs = Set.copyOf(heirs);
+        this.awaited = new HashSet<>(heirs);
+        this.underWay = !heirs.isEmpty();
+    }
+
+    /** Whether nobody is answered yet. */
+    boolean isUnderWay() {
+        return underWay;
+    }
+
+    /** Whether everybody has come who can. */
+    boolean isReady() {
+        return underWay && awaited.isEmpty();
+    }
+
+    /** Whether the client is one of before, and may still hand over what it has. */
+    boolean admits(int clientId) {
+        return underWay && heirs.contains(clientId);
+    }
+
+    /** The clients that have not come, or have not finished. */
+    List<Integer> awaited() {
+        return List.copyOf(awaited);
+    }
+
+    /** Clients that have lost their connection after they had handed something over, and live. */
+    MemberSet lost() {
+        return lost;
+    }
+
+    Legacy legacy() {
+        return legacy;
+    }
+
+    /**
+     * A client that has resumed hands something over.
+     *
+     * @param fd what came along; closed here unless it is kept
+     * @throws ProtocolException when it makes no sense
+     * @throws LimitExceededException when there is no room for it
+     */
+    void received(Session session, Message message, @Nullable Fd fd) {
+        switch (message) {
+            case Message.Hand hand -> legacy.hand(session.clientId(), hand, fd);
+            case Message.HandObject object -> legacy.hand(session.clientId(), object);
+            case Message.HandTicket ticket -> hand(session, ticket);
+            case Message.HandedOver over -> handedOver(session);
+            default -> throw new ProtocolException("a client that resumes does not say "
+                    + message.getClass().getSimpleName() + " before HandedOver");
+        }
+    }
+
+    private void hand(Session session, Message.HandTicket ticket) {
+        session.willAskAgain(ticket.request());
+        if (ticket.ticket() == Message.HandTicket.NONE) {
+            return;
+        }
+        boolean sensible = ticket.ticket() > 0 && ticket.ticket() < LAST && tickets.add(ticket.ticket());
+        if (!sensible || !session.handTicket(ticket.request(), ticket.ticket())) {
+            throw new ProtocolException("it hands over a ticket that is not its own");
+        }
+        if (!budget.take(Budget.WAIT_BYTES)) {
+            throw new LimitExceededException("the broker's heap is full: give the broker more (-Xmx)");
+        }
+        toAsk.computeIfAbsent(session.clientId(), id -> new HashSet<>()).add(ticket.request());
+    }
+
+    private void handedOver(Session session) {
+        session.handedOver();
+        settleIfAsked(session);
+    }
+
+    /**
+     * Something is asked.
+     *
+     * @throws LimitExceededException when there is no room for it
+     */
+    void putOff(Session session, Message message) {
+        long bytes = Budget.ofMessage(message);
+        if (!budget.take(bytes)) {
+            throw new LimitExceededException("the broker's heap is full: give the broker more (-Xmx)");
+        }
+        switch (message) {
+            case Message.Await await -> putOff(session, message, session.ticket(await.request(), LAST), bytes);
+            case Message.ConditionAwait await -> putOff(session, message, session.ticket(await.request(), LAST), bytes);
+            default -> putOff(session, message, LAST, bytes);
+        }
+        switch (message) {
+            case Message.Await await -> asked(session, await.request());
+            case Message.ConditionAwait await -> asked(session, await.request());
+            case Message.Withdraw withdraw -> asked(session, withdraw.awaited());
+            default -> {}
+        }
+    }
+
+    private void putOff(Session session, Message message, long ticket, long bytes) {
+        putOff.add(new PutOff(session, message, ticket, bytes));
+    }
+
+    /** A wait is asked for that had a place, or is not going to be. */
+    private void asked(Session session, int request) {
+        Set<Integer> missing = toAsk.get(session.clientId());
+        if (missing != null && missing.remove(request)) {
+            settleIfAsked(session);
+        }
+    }
+
+    private void settleIfAsked(Session session) {
+        if (toAsk.getOrDefault(session.clientId(), Set.of()).isEmpty()) {
+            awaited.remove(session.clientId());
+        }
+    }
+
+    /** A connection has ended. */
+    void ended(Session session, boolean dead) {
+        int client = session.clientId();
+        if (underWay && heirs.contains(client)) {
+            legacy.forget(client);
+            awaited.remove(client);
+            lost = dead ? lost : lost.with(client);
+        }
+    }
+
+    /** Looks who of those that are awaited is alive. */
+    void look(Liveness liveness) {
+        awaited.removeIf(client -> !liveness.isHeld(client));
+    }
+
+    /** All is taken over: what is to be dealt with now, in this order. */
+    List<PutOff> end() {
+        underWay = false;
+        awaited.clear();
+        putOff.sort(Comparator.comparingLong(PutOff::ticket));
+        putOff.forEach(next -> budget.giveBack(next.bytes()));
+        budget.giveBack(Budget.WAIT_BYTES * tickets.size());
+        legacy.settle();
+        return putOff;
+    }
+
+    /** The last ticket that was handed over, 0 for none. */
+    long lastTicket() {
+        return tickets.stream().mapToLong(Long::longValue).max().orElse(0);
+    }
+}
