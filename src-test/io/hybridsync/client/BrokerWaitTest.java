@@ -1,5 +1,6 @@
 package io.hybridsync.client;
 
+import static io.hybridsync.client.Dynasty.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,11 +13,11 @@ import io.hybridsync.object.Rule;
 import io.hybridsync.object.SemaphoreRule;
 import io.hybridsync.wire.Code;
 import io.hybridsync.wire.Message;
+import io.hybridsync.wire.Version;
 import io.hybridsync.wire.WaitOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -58,12 +59,6 @@ class BrokerWaitTest {
 
     private FutureTask<Boolean> acquire(Opening s, int permits, long deadlineNanos) {
         return start(() -> s.handle().await(SemaphoreRule.ACQUIRE, permits, deadlineNanos, s));
-    }
-
-    private static <T> FutureTask<T> start(Callable<T> callable) {
-        FutureTask<T> task = new FutureTask<>(callable);
-        Thread.ofPlatform().daemon().start(task);
-        return task;
     }
 
     private void answer(int request, WaitOutcome outcome, Integer... abandoned) {
@@ -155,10 +150,10 @@ class BrokerWaitTest {
     }
 
     @Test
-    void aLostConnectionEndsTheWait() throws Exception {
+    void aConnectionThatIsLostForGoodEndsTheWait() throws Exception {
         FutureTask<Boolean> waiting = acquire(semaphore(), 1, FOREVER);
         broker.next(Message.Await.class);
-        broker.hangUp();
+        broker.say(new Message.Refused(Version.MAJOR, Version.MINOR, Code.PROTOCOL, "for a test"), null);
         assertThatThrownBy(waiting::get).hasCauseInstanceOf(BrokerUnavailableException.class);
     }
 

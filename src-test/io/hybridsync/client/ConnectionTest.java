@@ -6,10 +6,15 @@ import io.hybridsync.error.BrokerUnavailableException;
 import io.hybridsync.kernel.SeqPacket;
 import io.hybridsync.kernel.Sockets;
 import io.hybridsync.wire.Channel;
+import io.hybridsync.wire.Domain;
 import io.hybridsync.wire.Message;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class ConnectionTest {
@@ -17,13 +22,17 @@ class ConnectionTest {
     private static final long HOUR = TimeUnit.HOURS.toNanos(1);
 
     @Test
-    void nobodyWaitsWhenTheReadingThreadFails() {
+    void nobodyWaitsWhenTheReadingThreadFails(@TempDir Path parent) {
         SeqPacket[] pair = Sockets.pair();
         Slabs slabs = new Slabs();
+        Ledgers ledgers = new Ledgers();
+        Settings settings = new Settings("test", parent, Duration.ZERO, Duration.ZERO, false, Optional.empty());
         Connection connection = new Connection(
-                new Channel(pair[0]),
+                new Contact(Domain.of("test", parent).make(), new Channel(pair[0])),
+                new Succession(new Connector(settings, new Identity()), "test"),
                 slabs,
-                new Residences(slabs, new Party(1, HOUR, false)),
+                ledgers,
+                new Residences(slabs, ledgers, new Party(1, HOUR, false)),
                 "test",
                 HOUR,
                 answer -> {

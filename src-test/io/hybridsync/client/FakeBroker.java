@@ -2,10 +2,14 @@ package io.hybridsync.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hybridsync.error.SyncException;
 import io.hybridsync.kernel.Errno;
 import io.hybridsync.kernel.Fd;
 import io.hybridsync.kernel.Memfd;
 import io.hybridsync.kernel.SeqPacket;
+import io.hybridsync.slab.MappedSlab;
+import io.hybridsync.slab.MappedSlabs;
+import io.hybridsync.slab.Slot;
 import io.hybridsync.wire.Channel;
 import io.hybridsync.wire.Code;
 import io.hybridsync.wire.Codec;
@@ -50,20 +54,39 @@ final class FakeBroker {
     /** Whoever holds it keeps the broker from reading. */
     final Semaphore turn = new Semaphore(1);
 
-    volatile Script script = FakeBroker::answer;
+    volatile Script script;
 
     private final DomainDirectory directory;
     private final LockFile lock;
     private final int incarnation;
     private final SeqPacket listener;
     private final List<Memfd> slabs = new ArrayList<>();
+    private final MappedSlabs mapped = new MappedSlabs();
+    private final long slab;
+
+    /** What came with descriptors. */
+    final BlockingQueue<Channel.Received> handed = new LinkedBlockingQueue<>();
+
+    /** What the client before has said that it has open. */
+    private final List<Message.HandObject> taken = new ArrayList<>();
     private final Thread thread;
     private volatile @Nullable Channel channel;
+    private volatile boolean over;
 
     /** How many connections are still to be turned away. */
     private final AtomicInteger left = new AtomicInteger();
 
     FakeBroker(Path parent) {
+        this(parent, 0, FakeBroker::answer);
+    }
+
+    /**
+     * @param before how many brokers there were before this one: it calls its slabs otherwise
+     * @param script what it does from the first message on
+     */
+    FakeBroker(Path parent, int before, Script script) {
+        this.script = script;
+        slab = SLAB + ((long) before << Integer.SIZE);
         directory = Domain.of("test", parent).make();
         lock = Objects.requireNonNull(LockFile.tryLock(directory, Role.BROKER));
         incarnation = lock.nextIncarnation(0);
@@ -90,6 +113,16 @@ final class FakeBroker {
     }
 
     private void run() {
+        try {
+            accept();
+        } catch (SyncException e) {
+            if (!over) {
+                throw e;
+            }
+        }
+    }
+
+    private void accept() {
         for (Channel connected = accepted(); connected != null; connected = accepted()) {
             channel = connected;
             serve(connected);
@@ -120,6 +153,9 @@ final class FakeBroker {
                 if (received == null) {
                     return;
                 }
+                if (received.message().carriesDescriptor()) {
+                    handed.add(received);
+                }
                 heard.add(received.message());
                 script.heard(this, received.message());
             } finally {
@@ -132,7 +168,15 @@ final class FakeBroker {
     void answer(Message message) {
         switch (message) {
             case Message.Hello ignored -> say(new Message.Welcome(Version.MAJOR, Version.MINOR, 7, incarnation), null);
+            case Message.Resume resume ->
+                say(new Message.Welcome(Version.MAJOR, Version.MINOR, resume.clientId(), incarnation), null);
+            case Message.HandObject object -> taken.add(object);
+            case Message.HandedOver ignored -> {
+                taken.forEach(object -> say(new Message.Located(object.object(), object.location(), object.home()), null));
+                say(new Message.TakenOver(), null);
+            }
             case Message.Open open -> opened(open);
+            case Message.ListObjects list -> say(new Message.Listing(list.request(), false, List.of()), null);
             case Message.Close close -> say(new Message.Done(close.request()), null);
             case Message.Leave leave -> say(new Message.Done(leave.request()), null);
             default -> {}
@@ -144,13 +188,27 @@ final class FakeBroker {
         if (open.spec().has(Spec.BROKER_ONLY)) {
             Message.Opened opened = opened(open, 0);
             say(new Message.Opened(opened.request(), opened.object(), true, opened.name(), opened.spec(),
-                    Location.BROKER, opened.token()), null);
+                    Location.BROKER, new Location(SLAB, 64, 1), opened.token()), null);
             return;
         }
-        if (slabs.isEmpty()) {
-            grant(SLAB, memory());
+        MappedSlab memory = mapped.find(slab);
+        if (memory == null) {
+            memory = mapped.create(slab, SLAB_BYTES);
+            grant(slab, memory.memfd().fd());
         }
-        say(opened(open, SLAB), null);
+        Message.Opened opened = opened(open, slab);
+        word(opened.location()).replace(0, open.spec().initialData(), 0);
+        say(opened, null);
+    }
+
+    /** A place in its slab. */
+    Slot word(Location location) {
+        return new Slot(location, Objects.requireNonNull(mapped.find(location.slab())).cell(location.offset()));
+    }
+
+    /** Another slab of its own, granted. */
+    void another(long id) {
+        grant(id, mapped.create(id, SLAB_BYTES).memfd().fd());
     }
 
     /** That an object of its own is open at a place of its own in a slab. */
@@ -158,7 +216,14 @@ final class FakeBroker {
         int number = open.request();
         Location location = new Location(slab, number % 1000 * 64 + 64, 1);
         return new Message.Opened(
-                number, 0x1_0000_0000L + number, true, open.name(), open.spec(), location, new Token(number, 1));
+                number,
+                0x1_0000_0000L + number,
+                true,
+                open.name(),
+                open.spec(),
+                location,
+                Location.BROKER,
+                new Token(number, 1));
     }
 
     /** Memory as the real broker grants it; closed with the broker. */
@@ -179,7 +244,7 @@ final class FakeBroker {
             connected.socket().awaitWritable(Long.MAX_VALUE);
             sent = connected.trySend(Codec.encode(message), fd);
         }
-        assertThat(sent).isPositive();
+        assertThat(sent > 0 || over).isTrue();
     }
 
     /** The next message of a type; others before it are skipped. */
@@ -196,20 +261,43 @@ final class FakeBroker {
         Objects.requireNonNull(channel).shutdown();
     }
 
-    /** Ends as a broker that dies does: the lock is free. */
+    /** Ends as a broker that dies does: nobody listens, the lock is free, what it has not read is lost. */
     void die() {
+        over = true;
+        listener.close();
         lock.close();
-        hangUp();
+        Objects.requireNonNull(channel).close();
+    }
+
+    /** Where the domain is. */
+    DomainDirectory directory() {
+        return directory;
+    }
+
+    /** Dies, and removes what it has made, but for what the next one needs. */
+    void succeeded() {
+        die();
+        Uninterrupted.join(thread);
+        free();
+        directory.close();
+    }
+
+    private void free() {
+        handed.stream().map(Channel.Received::takeFd).forEach(Fd::close);
+        slabs.forEach(Memfd::close);
+        mapped.close();
     }
 
     /** Ends, and removes what it has made. */
-    void end() throws InterruptedException {
-        Channel connected = Objects.requireNonNull(channel);
-        connected.shutdown();
-        thread.join();
-        connected.close();
+    void end() {
+        over = true;
+        Channel connected = channel;
+        if (connected != null) {
+            connected.close();
+        }
         listener.close();
-        slabs.forEach(Memfd::close);
+        Uninterrupted.join(thread);
+        free();
         lock.close();
         List.of(DomainDirectory.SOCKET, DomainDirectory.CLIENTS, DomainDirectory.LOCK).forEach(directory::unlink);
         directory.remove();

@@ -54,6 +54,11 @@ public final class Blueprint {
         return with(Spec.FAIR, fair);
     }
 
+    /** The same, or such that permits of clients that have gone come back. */
+    public Blueprint leased(boolean leased) {
+        return with(Spec.LEASED, leased);
+    }
+
     /** The same, or kept at the broker. */
     public Blueprint brokerOnly(boolean brokerOnly) {
         return with(Spec.BROKER_ONLY, brokerOnly);

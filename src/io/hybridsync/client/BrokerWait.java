@@ -22,14 +22,15 @@ import org.jspecify.annotations.Nullable;
  * unless the wait ends by it.
  *
  * <p>A broker that does not answer in time what was withdrawn is given up. Should it have taken something after all, its late
- * answer says so, and {@code undo} takes that back.
+ * answer says so, and {@code undo} takes that back. A wait that was not withdrawn survives its broker: the next one is asked
+ * for it, with the place that it had in its queue.
  */
 final class BrokerWait {
 
     private final Connection connection;
     private final Runnable checkOpen;
     private final Consumer<Message.Answer> undo;
-    private final Connection.Asked asked;
+    private final Request asked;
 
     /** What ends the wait unless it is answered otherwise; null as long as it was not withdrawn. */
     private @Nullable Exception reason;
@@ -70,8 +71,8 @@ final class BrokerWait {
 
     /** Gives the wait up before it has begun. */
     void abandon() {
-        connection.signal(new Message.Withdraw(number()));
-        if (!connection.disown(asked, undo)) {
+        connection.withdraw(asked);
+        if (!asked.giveUp(undo)) {
             undo.accept(connection.answer(asked));
         }
     }
@@ -126,7 +127,7 @@ final class BrokerWait {
         withdrawn = true;
         reason = why;
         deadlineNanos = System.nanoTime() + connection.timeoutNanos();
-        connection.signal(new Message.Withdraw(number()));
+        connection.withdraw(asked);
     }
 
     /** Looks once more: to send a message may park as well, and use up the permit that came with the answer. */

@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** Waits for objects at the broker: what of them it is told, and what its answers mean. */
 final class BrokerWaits {
 
-    /** What the broker accepts, and one message takes. */
-    private static final int LONGEST_LIST = 4000;
-
     private final Connection connection;
 
     BrokerWaits(Connection connection) {
@@ -26,9 +23,9 @@ final class BrokerWaits {
 
     /** As {@link io.hybridsync.object.Authority#await}. */
     Grant await(boolean all, List<Want> wants, @Nullable Want alert, Patience patience) throws InterruptedException {
-        if (wants.size() > LONGEST_LIST) {
+        if (wants.size() > Wanted.MOST) {
             throw new LimitExceededException(
-                    "a wait for %d objects: %d is the most".formatted(wants.size(), LONGEST_LIST));
+                    "a wait for %d objects: %d is the most".formatted(wants.size(), Wanted.MOST));
         }
         List<Want> alerts = alert == null ? List.of() : List.of(alert);
         BrokerWait wait = new BrokerWait(

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -44,21 +45,28 @@ public final class Client implements AutoCloseable {
     private static final Duration SHORTEST_ANSWER = Duration.ofSeconds(10);
 
     private final Settings settings;
-    private final Session session;
+    private final Identity self;
+    private final Slabs slabs = new Slabs();
     private final Connection connection;
     private final ReentrantLock table = new ReentrantLock();
+    private final Ledgers ledgers = new Ledgers();
     private final Residences residences;
     private final Set<Opening> openings = ConcurrentHashMap.newKeySet();
+    /** What was repaired and not opened since, by name. */
+    private final Map<String, Opening> repairs = new ConcurrentHashMap<>();
+
     private volatile boolean closed;
 
-    private Client(Settings settings, Session session, Duration answerTimeout) {
+    private Client(Settings settings, Identity self, Connector connector, Contact contact, Duration answerTimeout) {
         this.settings = settings;
-        this.session = session;
+        this.self = self;
         this.residences = new Residences(
-                session.slabs(), new Party(session.id(), settings.claimTimeout().toNanos(), settings.parked()));
+                slabs, ledgers, new Party(self.id(), settings.claimTimeout().toNanos(), settings.parked()));
         this.connection = new Connection(
-                session.channel(),
-                session.slabs(),
+                contact,
+                new Succession(connector, settings.name()),
+                slabs,
+                ledgers,
                 residences,
                 settings.name(),
                 answerTimeout.toNanos(),
@@ -80,14 +88,23 @@ public final class Client implements AutoCloseable {
     /** @param answerTimeout how long an answer of the broker is waited for */
     static Client connect(Settings settings, Duration answerTimeout) {
         Arch.current();
-        Client client = new Client(settings, Connector.connect(settings), answerTimeout);
-        client.connection.start();
-        return client;
+        Identity self = new Identity();
+        Client client = null;
+        try {
+            Connector connector = new Connector(settings, self);
+            client = new Client(settings, self, connector, connector.connect(), answerTimeout);
+            client.connection.start();
+            return client;
+        } finally {
+            if (client == null) {
+                self.close();
+            }
+        }
     }
 
     /** The domain's own directory. */
     public Path directory() {
-        return session.directory().path();
+        return connection.directory().path();
     }
 
     /** Whether {@link #close} was called. */
@@ -107,12 +124,33 @@ public final class Client implements AutoCloseable {
 
     /** Opens an object, or creates it. */
     public Opening openOrCreate(String name, Blueprint blueprint) {
-        return open(Mode.OPEN_OR_CREATE, Names.checkObject(name), blueprint, false);
+        return instead(name, open(Mode.OPEN_OR_CREATE, Names.checkObject(name), blueprint, false));
     }
 
     /** Opens an object, which must exist and be of the blueprint's kind. */
     public Opening open(String name, Blueprint blueprint, boolean query) {
-        return open(Mode.OPEN, Names.checkObject(name), blueprint, query);
+        return instead(name, open(Mode.OPEN, Names.checkObject(name), blueprint, query));
+    }
+
+    /** What was repaired here is held by a handle of the user's from now on. */
+    private Opening instead(String name, Opening opening) {
+        Opening repaired = repairs.remove(name);
+        if (repaired != null) {
+            repaired.abandon();
+        }
+        return opening;
+    }
+
+    /**
+     * Makes a new object under the name of a corrupted one. Until this client has opened it or is closed, it is held here, so
+     * that it is there for others. Does nothing if the object is not corrupted: somebody else may have repaired it.
+     */
+    public void repair(String name, Blueprint blueprint) {
+        Opening repaired = open(Mode.REPAIR, Names.checkObject(name), blueprint, false);
+        Opening needless = repaired.isCreated() ? repairs.put(name, repaired) : repaired;
+        if (needless != null) {
+            needless.abandon();
+        }
     }
 
     /** Opens the object that a token names, which must exist and be of the blueprint's kind. */
@@ -132,6 +170,7 @@ public final class Client implements AutoCloseable {
             requireOpen();
             Message.Opened opened = connection.ask(request, Message.Opened.class);
             Residence residence = requireNonNull(residences.find(opened.object()));
+            prepare(opened.object(), residence);
             Opening opening = new Opening(this, opened, residence, query);
             openings.add(opening);
             if (opened.created() && opening.startsLocked()) {
@@ -140,6 +179,18 @@ public final class Client implements AutoCloseable {
             return opening;
         } finally {
             table.unlock();
+        }
+    }
+
+    /** What cannot be prepared is not open, unless it was before. */
+    private void prepare(long object, Residence residence) {
+        try {
+            residence.prepare();
+        } catch (RuntimeException e) {
+            if (residence.isUnused()) {
+                end(object, residence);
+            }
+            throw e;
         }
     }
 
@@ -211,14 +262,14 @@ public final class Client implements AutoCloseable {
         residence.end();
         residences.remove(object);
         if (!closed) {
-            tellClosed(object);
+            tellClosed(object, residence);
         }
     }
 
-    /** Closing always takes effect: a broker that cannot be told finds out when the connection ends. */
-    private void tellClosed(long object) {
+    /** Closing always takes effect: a broker that cannot be told finds out when the connection ends, or never hears of it. */
+    private void tellClosed(long object, Residence residence) {
         try {
-            connection.askUnlessSilent(number -> new Message.Close(number, object));
+            connection.askUnlessSilent(number -> new Message.Close(number, object), residence::forgotten);
         } catch (SyncException e) {
             LOG.log(Level.DEBUG, () -> "the broker was not told that object 0x%x is closed: %s"
                     .formatted(object, e.getMessage()));
@@ -329,9 +380,13 @@ public final class Client implements AutoCloseable {
         }
     }
 
-    /** Closes all handles and the connection. When it returns, the broker knows. A second call does nothing. */
+    /**
+     * Closes all handles and the connection. When it returns, the broker knows; if there is none just now, the next one will
+     * not hear of this client. A second call does nothing.
+     */
     @Override
     public void close() {
+        connection.leave();
         table.lock();
         try {
             if (closed) {
@@ -353,9 +408,10 @@ public final class Client implements AutoCloseable {
             LOG.log(Level.DEBUG, () -> "the broker of domain \"%s\" was not told of the end: %s"
                     .formatted(settings.name(), e.getMessage()));
         } finally {
-            session.liveness().close();
+            self.close();
             connection.close();
-            session.release();
+            slabs.close();
+            ledgers.close();
         }
     }
 }

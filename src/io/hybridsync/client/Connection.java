@@ -4,28 +4,19 @@ import static java.util.Objects.requireNonNull;
 
 import io.hybridsync.error.BrokerUnavailableException;
 import io.hybridsync.error.LimitExceededException;
+import io.hybridsync.error.ObjectClosedException;
 import io.hybridsync.error.ProtocolException;
 import io.hybridsync.error.SyncException;
-import io.hybridsync.kernel.Errno;
+import io.hybridsync.kernel.Fd;
 import io.hybridsync.wire.Channel;
 import io.hybridsync.wire.Code;
-import io.hybridsync.wire.Codec;
+import io.hybridsync.wire.DomainDirectory;
 import io.hybridsync.wire.Message;
-import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -35,71 +26,78 @@ import org.jspecify.annotations.Nullable;
 /**
  * The connection to the broker: requests out, answers and grants in.
  *
- * <p>One daemon thread reads. A request registers its number, sends, and waits for its answer; any number may be under way.
- * When the connection ends, for whatever reason, {@link #lost} says so once and for all, and every request gets it; objects
- * that are open go on working without it. An answer that comes after its request gave up is handed to what that request
- * left for it, or to {@code late}, so that what the broker did meanwhile can be undone. An object that moves to memory which
- * this process has no room for is handed to {@code stranded}.
+ * <p>One daemon thread reads. A request is put on the list, said, and waits for its answer; any number may be under way. When
+ * the broker ends, the thread finds the next one and hands everything over, see {@link Succession}; requests stay on the
+ * list until they are answered. An answer that comes after its request gave up is handed to what that request left for it, so
+ * that what the broker did meanwhile can be undone. An object that moves to memory which this process has no room for is
+ * handed to {@code stranded}.
+ *
+ * <p>For good the connection ends when it is closed, when a broker refuses this client, and when what it says makes no sense.
+ * In the latter two cases the broker moves what the client has open away from it: everything is taken away here, too.
  *
  * <p>A broker that has let one request wait in vain is taken for stopped until it says something: what has to be said
- * all the same, {@link #askUnlessSilent}, is then not waited for. It is sent in its turn; what there is no room for, before
- * the next request or when the broker is heard again.
+ * all the same, {@link #askUnlessSilent}, is then not waited for.
  */
 final class Connection implements AutoCloseable {
 
-    private static final long ROOM_NANOS = 1_000_000;
-
-    private final Channel channel;
     private final Slabs slabs;
     private final Residences residences;
     private final String domain;
     private final long timeoutNanos;
     private final Consumer<Message.Answer> late;
     private final ObjLongConsumer<LimitExceededException> stranded;
-    private final AtomicLong requests = new AtomicLong();
-    private final AtomicInteger numbers = new AtomicInteger();
-    private final Map<Integer, CompletableFuture<Message.Answer>> pending = new ConcurrentHashMap<>();
+    private final Succession succession;
+    private final Keepsakes keepsakes = new Keepsakes();
+    private final Requests requests = new Requests();
+    private final Estate estate;
+    private final Outbox outbox;
+    private final AtomicLong asked = new AtomicLong();
     private final Thread reader;
 
-    /** Guards what follows; held for no longer than a message takes that there is room for. */
-    private final ReentrantLock sending = new ReentrantLock();
+    /** Guards what follows, where it is written. */
+    private final ReentrantLock changing = new ReentrantLock();
 
-    private final Queue<Message> unsent = new ArrayDeque<>();
+    /** Changed by the reading thread. */
+    private volatile Contact contact;
 
-    /** Those of {@link #unsent} that say that an object was signaled. */
-    private final Set<Message.Signaled> signals = new HashSet<>();
-
-    /** Sends when there is room again. */
-    private @Nullable Thread drainer;
+    /** Nobody wants a broker any more. */
+    private volatile boolean closed;
 
     /** The broker has let a request wait in vain, and has not been heard since. */
     private volatile boolean silent;
 
-    /** What takes back what was done for requests that have given up, by their numbers. */
-    private final Map<Integer, Consumer<Message.Answer>> abandoned = new ConcurrentHashMap<>();
+    /** The client is being closed: it does not wait for another broker. */
+    private volatile boolean leaving;
 
-    /** Why there is no connection any more. */
-    private volatile @Nullable SyncException lost;
-
+    /**
+     * @param contact closed with the connection
+     * @param late what is done with answers that nobody waits for
+     */
     Connection(
-            Channel channel,
+            Contact contact,
+            Succession succession,
             Slabs slabs,
+            Ledgers ledgers,
             Residences residences,
             String domain,
             long timeoutNanos,
             Consumer<Message.Answer> late,
             ObjLongConsumer<LimitExceededException> stranded) {
-        this.channel = channel;
+        this.contact = contact;
+        this.succession = succession;
         this.slabs = slabs;
         this.residences = residences;
         this.domain = domain;
         this.timeoutNanos = timeoutNanos;
         this.late = late;
         this.stranded = stranded;
+        this.estate = new Estate(slabs, keepsakes, ledgers, residences, requests);
+        this.outbox = new Outbox(domain, requests);
         this.reader = Thread.ofPlatform()
                 .daemon()
                 .name("hybrid-sync client of " + domain)
                 .unstarted(this::read);
+        outbox.open(contact.channel());
     }
 
     /** Starts the reading thread. */
@@ -107,13 +105,10 @@ final class Connection implements AutoCloseable {
         reader.start();
     }
 
-    /**
-     * A request that was sent.
-     *
-     * @param number its number
-     * @param answer the broker's answer, when it has come; a failure when there is no connection any more
-     */
-    record Asked(int number, CompletableFuture<Message.Answer> answer) {}
+    /** The domain's own directory, where the broker listens or has listened last. */
+    DomainDirectory directory() {
+        return contact.directory();
+    }
 
     /**
      * Sends a request and waits for its answer; an interrupt stays pending.
@@ -139,20 +134,22 @@ final class Connection implements AutoCloseable {
     /**
      * Sends a request whose answer comes when it comes.
      *
-     * @throws SyncException when it cannot be sent
+     * @throws BrokerUnavailableException when the broker has taken everything from this client
+     * @throws ObjectClosedException when this client is closed
      */
-    Asked begin(IntFunction<? extends Message> request) {
-        int number = nextNumber();
-        requests.getAndIncrement();
-        CompletableFuture<Message.Answer> answer = new CompletableFuture<>();
-        pending.put(number, answer);
-        try {
-            tell(request.apply(number));
-        } catch (RuntimeException e) {
-            pending.remove(number);
-            throw e;
+    Request begin(IntFunction<? extends Message> message) {
+        asked.getAndIncrement();
+        Request request = request(message);
+        SyncException over = outbox.ask(request);
+        if (over != null) {
+            throw unavailable(over);
         }
-        return new Asked(number, answer);
+        return request;
+    }
+
+    private Request request(IntFunction<? extends Message> message) {
+        long order = requests.nextOrder();
+        return new Request(order, message.apply(Request.number(order)), late);
     }
 
     /**
@@ -162,36 +159,32 @@ final class Connection implements AutoCloseable {
      * @return the answer, if it came at the last moment
      * @throws BrokerUnavailableException otherwise
      */
-    Message.Answer giveUp(Asked asked, Consumer<Message.Answer> undo) {
-        if (disown(asked, undo)) {
+    Message.Answer giveUp(Request request, Consumer<Message.Answer> undo) {
+        if (request.giveUp(undo)) {
             silent = true;
-            throw new BrokerUnavailableException("the broker of domain \"%s\" did not answer within %d ms; is it stopped?"
-                    .formatted(domain, TimeUnit.NANOSECONDS.toMillis(timeoutNanos)));
+            throw succession.late(TimeUnit.NANOSECONDS.toMillis(timeoutNanos));
         }
-        return answer(asked);
-    }
-
-    /** Nobody waits for the answer any more; false if it came before. */
-    boolean disown(Asked asked, Consumer<Message.Answer> undo) {
-        abandoned.put(asked.number(), undo);
-        boolean first = pending.remove(asked.number()) != null;
-        if (!first || lost != null) {
-            abandoned.remove(asked.number());
-        }
-        return first;
+        return answer(request);
     }
 
     /**
      * The answer to a request, which has come or is just coming.
      *
-     * @throws BrokerUnavailableException when there is no connection any more
+     * @throws BrokerUnavailableException when the broker has taken everything from this client
+     * @throws ObjectClosedException when this client is closed
      */
-    Message.Answer answer(Asked asked) {
+    Message.Answer answer(Request request) {
         try {
-            return asked.answer().join();
+            return request.answer().join();
         } catch (CompletionException e) {
             throw unavailable(requireNonNull(e.getCause()));
         }
+    }
+
+    /** A wait at the broker is over, on this side. It is answered all the same. */
+    void withdraw(Request wait) {
+        wait.withdraw();
+        tell(new Message.Withdraw(wait.number()));
     }
 
     /** How long an answer is waited for; nanoseconds. */
@@ -199,174 +192,56 @@ final class Connection implements AutoCloseable {
         return timeoutNanos;
     }
 
-    private void tell(Message message) {
-        SyncException over = lost;
-        if (over != null) {
-            throw unavailable(over);
-        }
-        ByteBuffer frame = Codec.encode(message);
-        long deadline = System.nanoTime() + timeoutNanos;
-        int sent = sendUnsent() ? channel.trySend(frame, null) : -Errno.EAGAIN;
-        while (sent == -Errno.EAGAIN) {
-            requireRoom(awaitRoom(deadline));
-            sent = sendUnsent() ? channel.trySend(frame, null) : -Errno.EAGAIN;
-        }
-        if (sent < 0) {
-            throw unavailable(new BrokerUnavailableException("the connection has ended (" + Errno.name(-sent) + ")"));
-        }
-    }
-
-    /** A virtual thread would keep its carrier in the kernel. */
-    private boolean awaitRoom(long deadline) {
-        if (!Thread.currentThread().isVirtual()) {
-            return channel.socket().awaitWritable(deadline);
-        }
-        LockSupport.parkNanos(ROOM_NANOS);
-        return deadline - System.nanoTime() > 0;
-    }
-
-    private void requireRoom(boolean room) {
-        if (!room) {
-            silent = true;
-            throw new BrokerUnavailableException("the broker of domain \"%s\" does not read what it is sent; is it stopped?"
-                    .formatted(domain));
-        }
+    /** Sends memory. The descriptor stays the caller's until what is asked next is answered. */
+    void hand(Message.Hand message, Fd fd) {
+        outbox.say(message, fd);
     }
 
     /**
-     * Sends a request whose answer tells the caller nothing. Waits for it, unless the broker has been silent. In any case
-     * the request is sent, or follows when there is room.
+     * Sends a request whose answer tells the caller nothing. Waits for it, unless the broker has been silent, or there is none.
+     * In any case the request is sent, or follows when there is room.
      *
      * @throws SyncException as {@link #ask} does
      */
-    void askUnlessSilent(IntFunction<? extends Message> request) {
-        int number = nextNumber();
-        requests.getAndIncrement();
-        Message message = request.apply(number);
-        if (silent) {
-            tellLater(message);
-            return;
-        }
-        Asked asked = new Asked(number, new CompletableFuture<>());
-        pending.put(number, asked.answer());
-        tellLater(message);
-        Message.Done _ = cast(await(asked, late), Message.Done.class);
-    }
-
-    /** A number for a request whose answer nobody waits for. */
-    int nextNumber() {
-        return numbers.incrementAndGet();
-    }
-
-    /** Sends a message that has no answer, or none that is waited for: now, or when there is room for it. */
-    void tellLater(Message message) {
-        SyncException over = lost;
-        if (over != null) {
-            throw unavailable(over);
-        }
-        signal(message);
-    }
-
-    /** The same; does nothing when the connection is gone. */
-    void signal(Message message) {
-        sending.lock();
-        try {
-            unsent.add(message);
-        } finally {
-            sending.unlock();
-        }
-        sendUnsent();
-    }
-
-    /** The same for an object that was signaled: as long as one such message of it is unsent, another would say no more. */
-    void tellSignaled(Message.Signaled signaled) {
-        sending.lock();
-        try {
-            if (!signals.add(signaled)) {
-                return;
-            }
-            unsent.add(signaled);
-        } finally {
-            sending.unlock();
-        }
-        sendUnsent();
+    void askUnlessSilent(IntFunction<? extends Message> message) {
+        askUnlessSilent(message, () -> {});
     }
 
     /**
-     * Whether everything that had to wait for room has been sent. What there is no room for follows by a thread of its own:
-     * the broker may have nothing to say that would wake the connection's.
+     * The same.
+     *
+     * @param answered is run when the broker has done what it was asked, however late
      */
-    private boolean sendUnsent() {
-        sending.lock();
-        try {
-            for (Message next = unsent.peek(); next != null; next = unsent.peek()) {
-                if (channel.trySend(Codec.encode(next), null) == -Errno.EAGAIN) {
-                    if (drainer == null) {
-                        drainer = Thread.ofPlatform()
-                                .daemon()
-                                .name("hybrid-sync sender of " + domain)
-                                .start(this::drain);
-                    }
-                    return false;
-                }
-                unsent.remove();
-                if (next instanceof Message.Signaled signaled) {
-                    signals.remove(signaled);
-                }
-            }
-            return true;
-        } finally {
-            sending.unlock();
+    void askUnlessSilent(IntFunction<? extends Message> message, Runnable answered) {
+        Request request = begin(message);
+        var _ = request.answer().thenRun(answered);
+        if (!silent && succession.isServed()) {
+            Message.Done _ = cast(await(request, answer -> answered.run()), Message.Done.class);
         }
     }
 
-    /** Ends when everything is sent, or the connection has ended: then sending fails, and that is an end of it too. */
-    private void drain() {
-        for (;;) {
-            channel.socket().awaitWritable(Long.MAX_VALUE);
-            sending.lock();
-            try {
-                if (sendUnsent()) {
-                    drainer = null;
-                    return;
-                }
-            } finally {
-                sending.unlock();
-            }
-        }
+    /** Sends a request whose answer nobody waits for. Does nothing when the connection has ended for good. */
+    void askAside(IntFunction<? extends Message> message) {
+        SyncException _ = outbox.ask(request(message));
+    }
+
+    /** Sends a message that has no answer. Does nothing when the connection has ended for good. */
+    void tell(Message message) {
+        outbox.say(message);
     }
 
     /** How many requests were sent. */
     long requests() {
-        return requests.get();
+        return asked.get();
     }
 
-    /** Sends a message that has no answer, unless that takes time or the connection is gone. */
-    void tellIfPossible(Message message) {
-        if (lost == null) {
-            channel.trySend(Codec.encode(message), null);
-        }
-    }
-
-    private Message.Answer await(Asked asked, Consumer<Message.Answer> undo) {
-        boolean interrupted = false;
-        long deadline = System.nanoTime() + timeoutNanos;
+    private Message.Answer await(Request request, Consumer<Message.Answer> undo) {
         try {
-            for (;;) {
-                try {
-                    return asked.answer().get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
+            return Uninterrupted.get(request.answer(), System.nanoTime() + timeoutNanos);
         } catch (TimeoutException e) {
-            return giveUp(asked, undo);
+            return giveUp(request, undo);
         } catch (ExecutionException e) {
             throw unavailable(requireNonNull(e.getCause()));
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 
@@ -381,23 +256,20 @@ final class Connection implements AutoCloseable {
         return type.cast(answer);
     }
 
-    private BrokerUnavailableException unavailable(Throwable why) {
-        return new BrokerUnavailableException("the broker of domain \"%s\" cannot be asked: %s. Objects that are open go on"
-                .formatted(domain, why.getMessage()) + " working; open the domain anew for the rest.", why);
+    private SyncException unavailable(Throwable why) {
+        if (why instanceof ObjectClosedException) {
+            return new ObjectClosedException(String.valueOf(why.getMessage()));
+        }
+        return new BrokerUnavailableException(
+                "the broker of domain \"%s\" cannot be asked: %s. Open the domain anew.".formatted(domain, why.getMessage()),
+                why);
     }
 
     private void read() {
         try {
-            for (;;) {
-                switch (channel.poll()) {
-                    case MESSAGE -> heard(channel.received());
-                    case NOTHING -> channel.socket().awaitReadable(residences.tend(this));
-                    case END -> {
-                        lose(new BrokerUnavailableException("it has closed the connection"));
-                        return;
-                    }
-                }
-            }
+            do {
+                serve(contact.channel());
+            } while (succeed());
         } catch (SyncException e) {
             lose(e);
         } catch (RuntimeException | Error e) {
@@ -406,9 +278,54 @@ final class Connection implements AutoCloseable {
         }
     }
 
+    /** Until the connection has ended, and everything that came by it has been dealt with. */
+    private void serve(Channel channel) {
+        for (;;) {
+            switch (channel.poll()) {
+                case MESSAGE -> heard(channel.received());
+                case NOTHING -> channel.socket().awaitReadable(residences.tend(this));
+                case END -> {
+                    return;
+                }
+            }
+        }
+    }
+
+    /** The next broker takes over; false if nobody wants one. */
+    private boolean succeed() {
+        succession.alone();
+        outbox.cut();
+        requests.settle(message -> message instanceof Message.Close || message instanceof Message.Leave);
+        residences.nobodyWaits();
+        if (leaving) {
+            refuseAll();
+            return false;
+        }
+        Contact next = succession.await(() -> residences.tend(this));
+        if (next == null || !change(next)) {
+            return false;
+        }
+        if (estate.handOver(next.channel(), () -> residences.tend(this))) {
+            outbox.open(next.channel());
+        }
+        return true;
+    }
+
+    private boolean change(Contact next) {
+        changing.lock();
+        try {
+            Contact over = closed ? next : contact;
+            contact = closed ? contact : next;
+            over.close();
+            return !closed;
+        } finally {
+            changing.unlock();
+        }
+    }
+
     private void heard(Channel.Received received) {
         silent = false;
-        sendUnsent();
+        outbox.flush();
         take(received);
     }
 
@@ -416,13 +333,18 @@ final class Connection implements AutoCloseable {
         switch (received.message()) {
             case Message.SlabGrant grant -> {
                 if (!slabs.grant(grant, received)) {
-                    tellLater(new Message.SlabDeclined(grant.slab()));
+                    tell(new Message.SlabDeclined(grant.slab()));
                 }
             }
             case Message.SlabRevoke revoke -> slabs.revoke(revoke.slab());
-            case Message.Moving moving -> moving(moving);
+            case Message.Keep keep -> keepsakes.keep(keep, received);
+            case Message.Moving moving -> unlessStranded(moving.object(), () -> residences.moving(moving));
             case Message.Moved moved -> residences.moved(moved);
+            case Message.Located located -> unlessStranded(located.object(), () -> residences.located(located));
+            case Message.TakenOver _ -> takenOver();
+            case Message.Queued queued -> queued(queued);
             case Message.Opened opened -> opened(opened);
+            case Message.ClaimAnswer claim -> claimed(claim);
             case Message.Answer answer -> answer(answer);
             case Message.Refused refused ->
                 throw new BrokerUnavailableException("it has expelled this client: " + refused.reason());
@@ -431,72 +353,108 @@ final class Connection implements AutoCloseable {
         }
     }
 
+    private void takenOver() {
+        residences.nobodyWaits();
+        succession.served();
+    }
+
+    private void unlessStranded(long object, Runnable move) {
+        try {
+            move.run();
+        } catch (LimitExceededException e) {
+            stranded.accept(e, object);
+        }
+    }
+
+    private void queued(Message.Queued queued) {
+        Request wait = requests.find(queued.request());
+        if (wait != null) {
+            wait.queued(queued.ticket());
+        }
+    }
+
     /** What there is no room for is closed again before anybody hears that it was open. */
     private void opened(Message.Opened opened) {
         try {
-            residences.opened(opened, this);
+            residences.opened(opened, isForMore(requests.find(opened.request())), this);
             answer(opened);
         } catch (LimitExceededException e) {
-            tellLater(new Message.Close(nextNumber(), opened.object()));
+            askAside(number -> new Message.Close(number, opened.object()));
             answer(new Message.Failed(opened.request(), Code.LIMIT, String.valueOf(e.getMessage())));
         }
     }
 
-    private void moving(Message.Moving moving) {
+    private static boolean isForMore(@Nullable Request request) {
+        return request != null
+                && switch (request.message()) {
+                    case Message.Open open -> !open.query();
+                    case Message.OpenToken open -> !open.query();
+                    default -> false;
+                };
+    }
+
+    private void claimed(Message.ClaimAnswer answer) {
         try {
-            residences.moving(moving);
+            Request request = requests.find(answer.request());
+            if (request != null && request.message() instanceof Message.Claim claim) {
+                residences.claimed(claim, answer.location());
+            }
+            answer(answer);
         } catch (LimitExceededException e) {
-            stranded.accept(e, moving.object());
+            answer(new Message.Failed(answer.request(), Code.LIMIT, String.valueOf(e.getMessage())));
         }
     }
 
     private void answer(Message.Answer answer) {
-        CompletableFuture<Message.Answer> waiting = pending.remove(answer.request());
-        if (waiting == null || !waiting.complete(answer)) {
-            Consumer<Message.Answer> undo = abandoned.remove(answer.request());
-            (undo == null ? late : undo).accept(answer);
+        Request request = requests.remove(answer.request());
+        if (request == null) {
+            late.accept(answer);
+        } else {
+            request.answered(answer);
         }
     }
 
+    /** Nobody waits for the broker from here on, and then nobody for a word either. */
     private void lose(SyncException why) {
-        lost = why;
-        channel.shutdown();
-        pending.values().forEach(answer -> answer.completeExceptionally(why));
-        abandoned.clear();
+        outbox.close(why);
+        contact.channel().shutdown();
+        residences.takeAway(why);
+        requests.fail(why);
+        residences.drain();
     }
 
-    /** Ends the connection and the thread. */
+    /** The client is about to be closed. It waits for the broker that is there to do what has to be done, for no other. */
+    void leave() {
+        leaving = true;
+        if (!succession.isServed()) {
+            refuseAll();
+        }
+    }
+
+    private void refuseAll() {
+        SyncException why = new ObjectClosedException("domain \"%s\" is closed".formatted(domain));
+        outbox.close(why);
+        requests.fail(why);
+    }
+
+    /** Ends the connection and its threads. */
     @Override
     public void close() {
-        if (lost == null) {
-            lost = new BrokerUnavailableException("the domain is closed here");
-        }
-        channel.shutdown();
-        join(reader);
-        join(drainer());
-        channel.close();
+        refuseAll();
+        hangUp();
+        succession.giveUp();
+        Uninterrupted.join(reader);
+        contact.close();
+        keepsakes.close();
     }
 
-    private @Nullable Thread drainer() {
-        sending.lock();
+    private void hangUp() {
+        changing.lock();
         try {
-            return drainer;
+            closed = true;
+            contact.channel().shutdown();
         } finally {
-            sending.unlock();
-        }
-    }
-
-    private static void join(@Nullable Thread thread) {
-        boolean interrupted = false;
-        while (thread != null && thread.isAlive() && Thread.currentThread() != thread) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+            changing.unlock();
         }
     }
 }

@@ -3,6 +3,8 @@ package io.hybridsync.client;
 import io.hybridsync.error.AccessDeniedException;
 import io.hybridsync.error.BrokerUnavailableException;
 import io.hybridsync.error.KernelException;
+import io.hybridsync.error.ProtocolException;
+import io.hybridsync.error.SyncException;
 import io.hybridsync.kernel.Errno;
 import io.hybridsync.kernel.FileNames;
 import io.hybridsync.kernel.SeqPacket;
@@ -14,6 +16,7 @@ import io.hybridsync.wire.LockFile.Role;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,36 +29,102 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A connection that ends before the broker has said a word is one to a broker that was just ending: look again. On a
  * busy machine this process may be too slow for the broker to tell it from one that connects and says nothing: try again.
+ *
+ * <p>Who opens a domain wants to know soon that there is no broker. Who has objects open when the broker ends does not
+ * give up: {@link #findNext} looks as long as it takes, less and less often.
  */
 final class Connector {
 
     private static final long START_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long HANDSHAKE_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final Settings settings;
+    private final Identity self;
     private final Domain domain;
-    private final long deadlineNanos = System.nanoTime() + START_NANOS;
+    private long deadlineNanos = System.nanoTime() + START_NANOS;
 
-    private Connector(Settings settings) {
+    /** Nobody wants a broker any more. */
+    private volatile boolean over;
+
+    /** @param self who wants a broker */
+    Connector(Settings settings, Identity self) {
         this.settings = settings;
+        this.self = self;
         this.domain = Domain.of(settings.name(), settings.parent());
     }
 
-    static Session connect(Settings settings) {
-        return new Connector(settings).connect();
+    /**
+     * The domain's broker.
+     *
+     * @throws SyncException when there is none and none can be started, or it will not have this client
+     */
+    Contact connect() {
+        try {
+            return connectInTime();
+        } catch (Refusal e) {
+            throw e.reason();
+        }
     }
 
-    private Session connect() {
+    /**
+     * The broker that comes after one that has ended, however long that takes.
+     *
+     * @param pauseNanos to wait first
+     * @param trouble is told why there is none yet
+     * @return null after {@link #giveUp}
+     * @throws Refusal when it will not have this client
+     * @throws ProtocolException when it does not speak our protocol
+     */
+    @Nullable Contact findNext(long pauseNanos, Consumer<String> trouble) {
+        for (long pause = pauseNanos; ; pause = longerPause(pause)) {
+            LockSupport.parkNanos(pause);
+            if (over) {
+                return null;
+            }
+            deadlineNanos = System.nanoTime() + START_NANOS;
+            try {
+                Contact contact = find();
+                if (contact == null && settings.starter().isPresent()) {
+                    contact = start(settings.starter().get());
+                }
+                if (contact != null) {
+                    return contact;
+                }
+                trouble.accept("none is running");
+            } catch (ProtocolException e) {
+                throw e;
+            } catch (SyncException e) {
+                trouble.accept(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /** How long to wait when that long has not been enough. */
+    static long longerPause(long pauseNanos) {
+        return Math.clamp(2 * pauseNanos, PAUSE_NANOS, LONGEST_PAUSE_NANOS);
+    }
+
+    /** Nobody wants a broker any more: whoever looks for one comes back soon. */
+    void giveUp() {
+        over = true;
+    }
+
+    private boolean isTimeUp() {
+        return over || System.nanoTime() - deadlineNanos >= 0;
+    }
+
+    private Contact connectInTime() {
         for (;;) {
-            Session session = find();
-            if (session == null) {
-                session = start(settings.starter().orElseThrow(this::nobody));
+            Contact contact = find();
+            if (contact == null) {
+                contact = start(settings.starter().orElseThrow(this::nobody));
             }
-            if (session != null) {
-                return session;
+            if (contact != null) {
+                return contact;
             }
-            if (System.nanoTime() - deadlineNanos >= 0) {
+            if (isTimeUp()) {
                 throw new BrokerUnavailableException("no broker of %s could be reached within %d s"
                         .formatted(domain, TimeUnit.NANOSECONDS.toSeconds(START_NANOS)));
             }
@@ -68,46 +137,50 @@ final class Connector {
                 .formatted(domain) + " java -jar hybrid-sync.jar broker, or open the domain with BrokerMode.SPAWN");
     }
 
-    private @Nullable Session find() {
-        Session found = null;
-        for (DomainDirectory directory : domain.find()) {
-            if (found == null) {
-                found = tryConnect(directory);
+    private @Nullable Contact find() {
+        Contact found = null;
+        List<DomainDirectory> directories = domain.find();
+        try {
+            for (DomainDirectory directory : directories) {
+                found = found == null ? tryConnect(directory) : found;
             }
-            if (found == null || found.directory() != directory) {
-                directory.close();
+            return found;
+        } finally {
+            for (DomainDirectory directory : directories) {
+                if (found == null || found.directory() != directory) {
+                    directory.close();
+                }
             }
         }
-        return found;
     }
 
-    private @Nullable Session start(Starter starter) {
+    private @Nullable Contact start(Starter starter) {
         DomainDirectory directory = domain.make();
-        Session session = null;
+        Contact contact = null;
         try (LockFile lock = LockFile.tryLock(directory, Role.STARTER)) {
             if (lock != null) {
-                session = tryConnect(directory);
-                if (session == null && !LockFile.isHeld(directory, Role.BROKER)) {
-                    session = start(starter, directory);
+                contact = tryConnect(directory);
+                if (contact == null && !LockFile.isHeld(directory, Role.BROKER)) {
+                    contact = start(starter, directory);
                 }
             }
-            return session;
+            return contact;
         } finally {
-            if (session == null) {
+            if (contact == null) {
                 directory.close();
             }
         }
     }
 
-    private @Nullable Session start(Starter starter, DomainDirectory directory) {
+    private @Nullable Contact start(Starter starter, DomainDirectory directory) {
         try (Starter.Started started = starter.start(arguments(directory))) {
-            while (System.nanoTime() - deadlineNanos < 0) {
+            while (!isTimeUp()) {
                 String failure = started.failure();
-                Session session = tryConnect(directory);
-                if (session != null) {
-                    return session;
+                Contact contact = tryConnect(directory);
+                if (contact != null) {
+                    return contact;
                 }
-                if (failure != null && LockFile.isHeld(directory, Role.BROKER)) {
+                if (failure != null && (started.wasKilled() || LockFile.isHeld(directory, Role.BROKER))) {
                     return null;
                 }
                 if (failure != null) {
@@ -123,42 +196,45 @@ final class Connector {
         return List.of(
                 "--directory=" + FileNames.escaped(directory.path()),
                 "--name=" + FileNames.escaped(settings.name()),
-                "--linger-millis=" + settings.linger().toMillis());
+                "--linger-millis=" + settings.linger().toMillis(),
+                "--claim-millis=" + settings.claimTimeout().toMillis());
     }
 
-    /** The session with the broker that listens in the directory; null when there is none. */
-    private @Nullable Session tryConnect(DomainDirectory directory) {
-        Handshake.Result result = greet(directory);
-        while (result.late()) {
-            if (System.nanoTime() - deadlineNanos >= 0) {
+    /** The broker that listens in the directory, which stays open for it; null when there is none. */
+    private @Nullable Contact tryConnect(DomainDirectory directory) {
+        for (;;) {
+            SeqPacket socket = SeqPacket.open();
+            Handshake.Result result = Handshake.Result.ENDING;
+            try {
+                result = greet(socket, directory);
+            } finally {
+                if (result != Handshake.Result.WELCOME) {
+                    socket.close();
+                }
+            }
+            if (result != Handshake.Result.LATE) {
+                return result == Handshake.Result.WELCOME ? new Contact(directory, new Channel(socket)) : null;
+            }
+            if (isTimeUp()) {
                 throw new BrokerUnavailableException(("this process did not introduce itself to the broker in %s soon enough,"
                                 + " as often as it tried: is the machine busy?")
                         .formatted(directory));
             }
             LockSupport.parkNanos(PAUSE_NANOS);
-            result = greet(directory);
         }
-        return result.session();
     }
 
-    private Handshake.Result greet(DomainDirectory directory) {
-        SeqPacket socket = SeqPacket.open();
-        Handshake.Result greeting = Handshake.Result.ENDING;
-        try {
-            int result = directory.connect(socket);
-            if (result == 0) {
-                requireTrusted(socket, directory);
-                long limit = System.nanoTime() + HANDSHAKE_NANOS;
-                greeting = Handshake.with(new Channel(socket), directory, limit);
-            } else if (result != -Errno.ENOENT && result != -Errno.ECONNREFUSED && result != -Errno.EAGAIN) {
-                throw refused(directory, -result);
-            }
-            return greeting;
-        } finally {
-            if (greeting.session() == null) {
-                socket.close();
-            }
+    private Handshake.Result greet(SeqPacket socket, DomainDirectory directory) {
+        int result = directory.connect(socket);
+        if (result == 0) {
+            requireTrusted(socket, directory);
+            long limit = System.nanoTime() + HANDSHAKE_NANOS;
+            return new Handshake(new Channel(socket), directory, self, () -> over).run(limit);
         }
+        if (result != -Errno.ENOENT && result != -Errno.ECONNREFUSED && result != -Errno.EAGAIN) {
+            throw refused(directory, -result);
+        }
+        return Handshake.Result.ENDING;
     }
 
     private static void requireTrusted(SeqPacket socket, DomainDirectory directory) {

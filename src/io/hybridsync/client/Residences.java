@@ -1,12 +1,15 @@
 package io.hybridsync.client;
 
+import io.hybridsync.error.SyncException;
 import io.hybridsync.wire.Message;
+import io.hybridsync.word.Location;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +25,17 @@ final class Residences {
     /** How often it is looked whether threads have ended that own a mutex: they are to be noticed within 100 ms. */
     private static final long ROUND_NANOS = 50_000_000;
 
-    /** A place that was left and is not acknowledged yet. */
-    private record Leaving(Residence residence, Message.Moved moved) {}
+    /**
+     * A place that was left and is not forgotten yet.
+     *
+     * @param moved what is to be acknowledged; null if the broker that said so has ended
+     */
+    private record Leaving(Residence residence, Location place, Message.@Nullable Moved moved) {}
 
     private final Map<Long, Residence> open = new ConcurrentHashMap<>();
     private final AtomicLong migrations = new AtomicLong();
     private final Slabs slabs;
+    private final Ledgers ledgers;
     private final Party self;
 
     /** The mutexes among those open. */
@@ -40,8 +48,9 @@ final class Residences {
 
     private long pauseNanos = SHORTEST_NANOS;
 
-    Residences(Slabs slabs, Party self) {
+    Residences(Slabs slabs, Ledgers ledgers, Party self) {
         this.slabs = slabs;
+        this.ledgers = ledgers;
         this.self = self;
     }
 
@@ -68,10 +77,34 @@ final class Residences {
         return migrations.get();
     }
 
-    /** By the connection's thread: the client has an object open. */
-    void opened(Message.Opened opened, Connection connection) {
+    /** All objects that are open. */
+    Stream<Residence> all() {
+        return open.values().stream();
+    }
+
+    /**
+     * Ends all portions because the broker has taken the objects away from this client; {@link #drain} follows.
+     *
+     * @param why what operations throw
+     */
+    void takeAway(SyncException why) {
+        open.values().forEach(residence -> residence.takeAway(why));
+    }
+
+    /** Waits until no thread of this client sleeps at a word of a portion that has ended. */
+    void drain() {
+        open.values().forEach(Residence::drain);
+    }
+
+    /**
+     * By the connection's thread: the client has an object open.
+     *
+     * @param full whether for more than to look
+     */
+    void opened(Message.Opened opened, boolean full, Connection connection) {
         Residence residence = open.computeIfAbsent(
-                opened.object(), id -> new Residence(opened, connection, slabs, self, migrations));
+                opened.object(), id -> new Residence(opened, connection, slabs, ledgers, self, migrations));
+        residence.opened(full);
         if (residence.isMutex()) {
             mutexes.add(residence);
         }
@@ -89,9 +122,36 @@ final class Residences {
     void moved(Message.Moved moved) {
         Residence residence = open.get(moved.object());
         if (residence != null && residence.moved(moved)) {
-            leaving.add(new Leaving(residence, moved));
+            leaving.add(new Leaving(residence, moved.from(), moved));
             pauseNanos = SHORTEST_NANOS;
         }
+    }
+
+    /** By the connection's thread: the broker has answered a claim. */
+    void claimed(Message.Claim claim, Location now) {
+        Residence residence = open.get(claim.object());
+        if (residence != null) {
+            residence.claimed(claim.location(), now);
+        }
+    }
+
+    /** By the connection's thread: the next broker says where a word is. */
+    void located(Message.Located located) {
+        Residence residence = open.get(located.object());
+        if (residence != null) {
+            residence.located(located);
+        }
+    }
+
+    /**
+     * By the connection's thread: the broker has ended, or the next one has said where everything is. Nobody waits for
+     * acknowledgements of what was left until now; it is left all the same.
+     */
+    void nobodyWaits() {
+        leaving.clear();
+        open.values().forEach(residence ->
+                residence.left().forEach(place -> leaving.add(new Leaving(residence, place, null))));
+        pauseNanos = SHORTEST_NANOS;
     }
 
     /**
@@ -118,10 +178,14 @@ final class Residences {
 
     private long acknowledge(Connection connection) {
         leaving.removeIf(next -> {
-            boolean gone = next.residence.hasLeft(next.moved.from());
+            Message.Moved moved = next.moved;
+            if (moved == null) {
+                return next.residence.forget(next.place);
+            }
+            boolean gone = next.residence.hasLeft(next.place);
             if (gone) {
-                next.residence.forget(next.moved);
-                connection.tellLater(new Message.Acknowledge(next.moved.object(), next.moved.from()));
+                next.residence.forget(moved);
+                connection.tell(new Message.Acknowledge(moved.object(), next.place));
             }
             return gone;
         });

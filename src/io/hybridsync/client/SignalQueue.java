@@ -120,19 +120,19 @@ public final class SignalQueue {
         if (!back) {
             signalNext();
         }
-        connection.signal(new Message.ConditionLeft(wait.number()));
+        connection.tell(new Message.ConditionLeft(wait.number()));
     }
 
     /** An answer came when nobody waited for it any more. */
     private void passOn(Message.Answer answer) {
         if (answer instanceof Message.Awaited awaited && awaited.outcome() == WaitOutcome.TAKEN) {
             signalNext();
-            connection.signal(new Message.ConditionLeft(awaited.request()));
+            connection.tell(new Message.ConditionLeft(awaited.request()));
         }
     }
 
     private void signalNext() {
-        connection.signal(new Message.ConditionSignal(connection.nextNumber(), object, name, false));
+        connection.askAside(number -> new Message.ConditionSignal(number, object, name, false));
     }
 
     /** The condition's name. */

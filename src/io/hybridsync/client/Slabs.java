@@ -9,10 +9,13 @@ import io.hybridsync.slab.MappedSlabs;
 import io.hybridsync.slab.Slab;
 import io.hybridsync.slab.Slot;
 import io.hybridsync.wire.Channel;
+import io.hybridsync.wire.Memory;
 import io.hybridsync.wire.Message;
 import io.hybridsync.word.Location;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * The slabs that the broker has granted to this client. Each is checked before it is mapped: a memory that somebody can
@@ -63,6 +66,25 @@ final class Slabs implements AutoCloseable {
             throw new ProtocolException("the broker revoked slab 0x%x, which it has not granted".formatted(id));
         }
         granted.retire(slab);
+    }
+
+    /**
+     * Lets go of all slabs but these: there is another broker, and it grants again what this client has not handed to it.
+     * Nobody may be asleep, or about to sleep, in the others.
+     */
+    void retain(Set<Long> ids) {
+        declined.clear();
+        granted.all().stream().filter(slab -> !ids.contains(slab.id())).forEach(granted::retire);
+    }
+
+    /** Whether this client has the slab. */
+    boolean has(long id) {
+        return granted.find(id) != null;
+    }
+
+    /** What the next broker is given. */
+    Stream<Estate.Item> items() {
+        return granted.all().stream().map(slab -> Estate.Item.of(Memory.SLAB, slab.id(), slab.memfd()));
     }
 
     /**

@@ -29,6 +29,9 @@ final class SpawnedBroker implements Starter.Started {
             "-Xss512k");
     private static final List<String> VARIABLES_OF_ALL_JVMS =
             List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+    /** As the JVM counts it: 128 and the number of SIGKILL. */
+    private static final int EXIT_KILLED = 137;
+
     private static final int LONGEST_REPORT = 4096;
 
     private final Process process;
@@ -57,6 +60,11 @@ final class SpawnedBroker implements Starter.Started {
             return null;
         }
         return "it ended with exit code %d and said: %s".formatted(process.exitValue(), output());
+    }
+
+    @Override
+    public boolean wasKilled() {
+        return !process.isAlive() && process.exitValue() == EXIT_KILLED;
     }
 
     @Override

@@ -13,6 +13,11 @@ public interface Starter {
         /** Why it has ended without ever having been ready, or null as long as it runs. */
         @Nullable String failure();
 
+        /** Whether it was killed, for no fault of its own that is known: another one may live. */
+        default boolean wasKilled() {
+            return false;
+        }
+
         /** It is ready, or given up: frees what was needed to watch it. */
         @Override
         void close();

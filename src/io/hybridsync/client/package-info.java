@@ -14,7 +14,8 @@
  * <p>No thread holds a monitor while it waits for the broker, for it might be a virtual one.
  *
  * <p>What a client needs so that it can register all it holds with another broker is kept on this side: the ids, the
- * specifications, the places and the slabs' file descriptors.
+ * specifications, the places, the slabs' file descriptors, and every request until it is answered. When the broker dies,
+ * {@code Succession} finds or starts the next one and hands over the {@code Estate}.
  */
 @NullMarked
 package io.hybridsync.client;

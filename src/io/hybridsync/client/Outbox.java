@@ -1,0 +1,207 @@
+package io.hybridsync.client;
+
+import io.hybridsync.error.SyncException;
+import io.hybridsync.kernel.Errno;
+import io.hybridsync.kernel.Fd;
+import io.hybridsync.wire.Channel;
+import io.hybridsync.wire.Codec;
+import io.hybridsync.wire.Message;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this client has to say to the broker, in order; nobody who says something waits for it to be sent.
+ *
+ * <pre>
+ *   state     a message                          a request
+ *   open      is sent, now or when there is room the same; it is in the list until it is answered
+ *   cut       waits, if the next broker is to    is in the list: the next broker is asked from there
+ *             hear of it
+ *   closed    goes nowhere                       is refused
+ * </pre>
+ *
+ * <p>What there is no room for follows by a thread of its own, for the broker may have nothing to say that would wake the
+ * connection's. A send that fails because the peer is gone is no error: the connection's thread will find the end of the
+ * connection, after everything that came before it, and cuts then.
+ *
+ * <p>Requests enter the list under the lock that cutting and opening take. So the next broker is asked everything that is not
+ * answered, once, and what is asked later comes after that.
+ */
+final class Outbox {
+
+    private final String domain;
+    private final Requests requests;
+
+    /** Guards what follows; held for no longer than a message takes that there is room for. */
+    private final ReentrantLock sending = new ReentrantLock();
+
+    private final Queue<Estate.Item> unsent = new ArrayDeque<>();
+
+    /** Those of {@link #unsent} that say that an object was signaled. */
+    private final Set<Message.Signaled> signals = new HashSet<>();
+
+    /** To the broker; null while it is cut, and when it is closed. */
+    private @Nullable Channel channel;
+
+    /** Sends when there is room again. */
+    private @Nullable Thread drainer;
+
+    /** Why nothing is sent any more. */
+    private @Nullable SyncException closed;
+
+    /**
+     * A closed outbox opens with {@link #open}.
+     *
+     * @param requests where those stay that were asked
+     */
+    Outbox(String domain, Requests requests) {
+        this.domain = domain;
+        this.requests = requests;
+    }
+
+    /**
+     * Asks something.
+     *
+     * @return null; or why that is not possible any more
+     */
+    @Nullable SyncException ask(Request request) {
+        sending.lock();
+        try {
+            if (closed != null) {
+                return closed;
+            }
+            requests.add(request);
+            if (channel != null) {
+                unsent.add(Estate.Item.of(request.message()));
+            }
+        } finally {
+            sending.unlock();
+        }
+        flush();
+        return null;
+    }
+
+    /** Says something that has no answer. As long as one message that an object was signaled is unsent, another says no more. */
+    void say(Message message) {
+        say(message, null);
+    }
+
+    /** @param fd goes along; stays the caller's, who keeps it open until the broker has it */
+    void say(Message message, @Nullable Fd fd) {
+        sending.lock();
+        try {
+            boolean heard = channel != null || (closed == null && isForTheNext(message));
+            if (heard && (!(message instanceof Message.Signaled signaled) || signals.add(signaled))) {
+                unsent.add(new Estate.Item(message, fd));
+            }
+        } finally {
+            sending.unlock();
+        }
+        flush();
+    }
+
+    /**
+     * Not what was begun with the broker before, or comes with a request that is asked again. A signal may have come after the
+     * next broker has looked at the object.
+     */
+    private static boolean isForTheNext(Message message) {
+        return message instanceof Message.Signaled || message instanceof Message.Corrupted;
+    }
+
+    /** Sends what there is room for now. */
+    void flush() {
+        sending.lock();
+        try {
+            if (channel != null && !sendTo(channel) && drainer == null) {
+                Channel full = channel;
+                drainer = Thread.ofPlatform()
+                        .daemon()
+                        .name("hybrid-sync sender of " + domain)
+                        .start(() -> drain(full));
+            }
+        } finally {
+            sending.unlock();
+        }
+    }
+
+    /** Whether nothing waits for room: all is sent, or the peer is gone. */
+    private boolean sendTo(Channel open) {
+        for (Estate.Item next = unsent.peek(); next != null; next = unsent.peek()) {
+            int sent = open.trySend(Codec.encode(next.message()), next.fd());
+            if (sent < 0) {
+                return sent != -Errno.EAGAIN;
+            }
+            unsent.remove();
+            if (next.message() instanceof Message.Signaled signaled) {
+                signals.remove(signaled);
+            }
+        }
+        return true;
+    }
+
+    /** Ends when everything is sent, or the connection has ended: then there is room for ever. */
+    private void drain(Channel full) {
+        for (;;) {
+            full.socket().awaitWritable(Long.MAX_VALUE);
+            sending.lock();
+            try {
+                if (channel != full || sendTo(full)) {
+                    drainer = null;
+                    return;
+                }
+            } finally {
+                sending.unlock();
+            }
+        }
+    }
+
+    /** The connection has ended, and everything that came by it has been read. What was said may be lost; requests are not. */
+    void cut() {
+        stop(null);
+    }
+
+    /** There is a broker. It is asked first what the one before has not answered. */
+    void open(Channel next) {
+        sending.lock();
+        try {
+            if (closed == null) {
+                List<Estate.Item> said = List.copyOf(unsent);
+                unsent.clear();
+                requests.again().forEach(message -> unsent.add(Estate.Item.of(message)));
+                unsent.addAll(said);
+                channel = next;
+            }
+        } finally {
+            sending.unlock();
+        }
+        flush();
+    }
+
+    /** From now on nothing is sent, and requests are refused. The first reason stays. */
+    void close(SyncException why) {
+        stop(why);
+    }
+
+    private void stop(@Nullable SyncException why) {
+        Thread sender;
+        sending.lock();
+        try {
+            if (channel != null) {
+                channel.shutdown();
+            }
+            channel = null;
+            closed = closed == null ? why : closed;
+            unsent.clear();
+            signals.clear();
+            sender = drainer;
+        } finally {
+            sending.unlock();
+        }
+        Uninterrupted.join(sender);
+    }
+}

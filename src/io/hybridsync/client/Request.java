@@ -1,0 +1,122 @@
+package io.hybridsync.client;
+
+import io.hybridsync.error.BrokerUnavailableException;
+import io.hybridsync.wire.Message;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * A request of this client, from when it is asked until it is answered, by whichever broker.
+ *
+ * <pre>
+ *   asked ----- answer -----&gt; the caller has it
+ *     |
+ *     +-- given up -- answer --&gt; what the broker did is taken back
+ * </pre>
+ *
+ * Which of the two it is, is decided once, by who completes {@link #answer} first. What the broker is told of it besides, the
+ * place in its queue and that the caller waits no longer, is kept for the next broker.
+ */
+final class Request {
+
+    private static final long NONE = -1;
+
+    private final long order;
+    private final Message message;
+    private final CompletableFuture<Message.Answer> answer = new CompletableFuture<>();
+
+    /** Written before the answer is completed without one. */
+    private volatile Consumer<Message.Answer> undo;
+
+    private volatile boolean withdrawn;
+    private volatile long ticket = NONE;
+
+    /**
+     * @param order among all that this client has asked; {@link #number} of it is in the message
+     * @param undo takes back, by the connection's thread, what the broker did if nobody waits any more
+     */
+    Request(long order, Message message, Consumer<Message.Answer> undo) {
+        this.order = order;
+        this.message = message;
+        this.undo = undo;
+    }
+
+    /** What the request of that order is called in messages: numbers go round some day. */
+    static int number(long order) {
+        return (int) order;
+    }
+
+    /** What the answer will name. */
+    int number() {
+        return number(order);
+    }
+
+    /** Its place among all that this client has asked. */
+    long order() {
+        return order;
+    }
+
+    /** What was asked. */
+    Message message() {
+        return message;
+    }
+
+    /** The broker's answer, when it has come; a failure when none will come. */
+    CompletableFuture<Message.Answer> answer() {
+        return answer;
+    }
+
+    /** Nobody waits for the answer any more; false if it came before. */
+    boolean giveUp(Consumer<Message.Answer> undo) {
+        this.undo = undo;
+        return answer.completeExceptionally(new BrokerUnavailableException("the answer is not waited for any more"));
+    }
+
+    /** By the connection's thread: the answer has come. */
+    void answered(Message.Answer came) {
+        if (!answer.complete(came)) {
+            undo.accept(came);
+        }
+    }
+
+    /** There will be no answer. */
+    void fail(Throwable why) {
+        answer.completeExceptionally(why);
+    }
+
+    /** The broker is, or will be, told that the wait is over; to be called before it is. */
+    void withdraw() {
+        withdrawn = true;
+    }
+
+    /** The broker has said which place in its queue the wait has. */
+    void queued(long place) {
+        ticket = place;
+    }
+
+    /** Whether a broker may have granted it and died before it said so. */
+    boolean mayBeGranted() {
+        return message instanceof Message.Operate
+                || message instanceof Message.Await
+                || message instanceof Message.ConditionAwait;
+    }
+
+    /** The place in its queue that the wait has, if it has one whose order counts. */
+    OptionalLong ticket() {
+        return ticket == NONE ? OptionalLong.empty() : OptionalLong.of(ticket);
+    }
+
+    /**
+     * What the next broker is told, in this order; nothing if it need not hear of it. Who has given up wants to know all the
+     * same what became of an operation or a wait: it may be done already, and is to be taken back then.
+     */
+    List<Message> again() {
+        boolean over = answer.isDone();
+        if (message instanceof Message.Await || message instanceof Message.ConditionAwait) {
+            return withdrawn || over ? List.of(message, new Message.Withdraw(number())) : List.of(message);
+        }
+        return over && !(message instanceof Message.Operate) ? List.of() : List.of(message);
+    }
+}
