@@ -1,21 +1,19 @@
 package io.hybridsync;
 
+import static io.hybridsync.StrayWrites.flip;
+import static io.hybridsync.StrayWrites.location;
+import static io.hybridsync.StrayWrites.word;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hybridsync.error.CorruptedObjectException;
 import io.hybridsync.process.Residue;
-import io.hybridsync.word.Location;
 import io.hybridsync.word.Word;
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.FutureTask;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,10 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Something else writes to the memory of an object, found through /proc/self/maps as any stray pointer might. */
 @Timeout(60)
 class CorruptedSemaphoreTest {
-
-    private static final Pattern SLAB = Pattern.compile("(\\p{XDigit}+)-(\\p{XDigit}+) rw-s .*memfd:hybrid-sync-slab.*");
-    private static final Pattern LOCATION =
-            Pattern.compile("slab 0x(\\p{XDigit}+), offset (\\d+), generation (\\d+)");
 
     @TempDir
     Path directory;
@@ -66,7 +60,7 @@ class CorruptedSemaphoreTest {
                     assertThat(e.hashFound()).isNotEqualTo(e.hashExpected());
                     assertThat(e.location()).contains("offset");
                     assertThat(e).hasMessageEndingWith(
-                            "Close every handle to it; then a new object can be created under its name.");
+                            "repair makes a new object under its name, for handles that are opened from then on.");
                 });
         assertThatThrownBy(s::release).isInstanceOf(CorruptedObjectException.class);
         assertThatThrownBy(second::availablePermits).isInstanceOf(CorruptedObjectException.class);
@@ -152,35 +146,5 @@ class CorruptedSemaphoreTest {
         assertThatThrownBy(m::isLocked).isInstanceOf(CorruptedObjectException.class);
         m.close();
         assertThat(domain.objects()).isEmpty();
-    }
-
-    private static void flip(MemorySegment word, long bits) {
-        word.set(ValueLayout.JAVA_LONG, 0, word.get(ValueLayout.JAVA_LONG, 0) ^ bits);
-    }
-
-    /** The word of an object, in whichever mapping of this process it verifies. */
-    private static MemorySegment word(HybridObject s) throws IOException {
-        Location location = location(s);
-        for (String line : Files.readAllLines(Path.of("/proc/self/maps"))) {
-            Matcher slab = SLAB.matcher(line);
-            if (slab.matches()) {
-                long start = Long.parseUnsignedLong(slab.group(1), 16);
-                MemorySegment word =
-                        MemorySegment.ofAddress(start + location.offset()).reinterpret(Long.BYTES);
-                if (Word.isValid(location.base(), word.get(ValueLayout.JAVA_LONG, 0))) {
-                    return word;
-                }
-            }
-        }
-        throw new AssertionError("no slab with a valid word at " + location);
-    }
-
-    private static Location location(HybridObject s) {
-        Matcher place = LOCATION.matcher(s.snapshot().location());
-        assertThat(place.matches()).isTrue();
-        return new Location(
-                Long.parseUnsignedLong(place.group(1), 16),
-                Integer.parseInt(place.group(2)),
-                Integer.parseInt(place.group(3)));
     }
 }

@@ -166,4 +166,19 @@ class HandlesTest extends OneProcess {
         }
         assertThat(domain.brokerCalls()).isEqualTo(before);
     }
+
+    @Test
+    void aRepairLeavesAloneWhatIsSoundAndDoesNotMakeWhatIsNotThere() {
+        SyncDomain elsewhere = another();
+        HybridMutex m = domain.createMutex("m", MutexSpec.locked());
+        elsewhere.repair("m", MutexSpec.unlocked());
+        assertThat(m.isHeldByCurrentThread()).isTrue();
+        assertThat(m.isLocked()).isTrue();
+        assertThatThrownBy(() -> elsewhere.repair("m", EventSpec.autoReset())).isInstanceOf(KindMismatchException.class);
+        assertThatThrownBy(() -> elsewhere.repair("none", MutexSpec.unlocked())).isInstanceOf(NoSuchObjectException.class);
+        m.unlock();
+        m.close();
+        assertThat(domain.objects()).isEmpty();
+        elsewhere.close();
+    }
 }

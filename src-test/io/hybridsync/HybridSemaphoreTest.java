@@ -109,15 +109,6 @@ class HybridSemaphoreTest {
     }
 
     @Test
-    void whatIsNotBuiltYetIsRefused() {
-        SemaphoreSpec spec = SemaphoreSpec.permits(1).leased();
-        assertThatThrownBy(() -> domain.semaphore("s", spec))
-                .isInstanceOf(UnsupportedOperationException.class)
-                .hasMessageContaining("not available");
-        assertThat(domain.objects()).isEmpty();
-    }
-
-    @Test
     void aTimedAcquireWaitsAtLeastThatLong() throws Exception {
         HybridSemaphore s = domain.createSemaphore(SemaphoreSpec.permits(0));
         long start = System.nanoTime();

@@ -14,7 +14,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * A counting semaphore that the processes of one machine share: {@link java.util.concurrent.Semaphore} across processes.
  *
  * <p>Permits belong to nobody: any process may release what another has acquired, and the permits that a process holds when
- * it dies stay taken, as with POSIX semaphores and those of Windows NT. An acquire may overtake waiters (barging), unless
+ * it dies stay taken, as with POSIX semaphores and those of Windows NT; unless the semaphore is
+ * {@link SemaphoreSpec#leased() leased}: then they come back, and only who holds them may release them. An acquire may overtake waiters (barging), unless
  * the semaphore is {@link SemaphoreSpec#fair() fair}.
  *
  * <p>An uncontended acquire or release is one compare-and-set in shared memory, no system call and no message. A waiter
@@ -129,6 +130,7 @@ public final class HybridSemaphore extends HybridObject {
      * Adds a permit, and lets waiters proceed.
      *
      * @throws PermitLimitException when there are as many as there may be; nothing changed
+     * @throws IllegalStateException when it is leased and this process does not hold as many; nothing changed
      */
     public void release() {
         releaseAndGetPrevious(1);
@@ -138,6 +140,7 @@ public final class HybridSemaphore extends HybridObject {
      * Adds that many permits, and lets waiters proceed. None at all is legal.
      *
      * @throws PermitLimitException when there would be more than there may be; nothing changed
+     * @throws IllegalStateException when it is leased and this process does not hold as many; nothing changed
      * @throws IllegalArgumentException when negative
      */
     public void release(int permits) {
@@ -149,6 +152,7 @@ public final class HybridSemaphore extends HybridObject {
      *
      * @return how many there were before
      * @throws PermitLimitException when there would be more than there may be; nothing changed
+     * @throws IllegalStateException when it is leased and this process does not hold as many; nothing changed
      * @throws IllegalArgumentException when negative
      */
     public int releaseAndGetPrevious(int permits) {
@@ -214,6 +218,11 @@ public final class HybridSemaphore extends HybridObject {
     @Override
     void signal() {
         release();
+    }
+
+    @Override
+    void checkSignal() {
+        handle().checkHeld();
     }
 
     private int attempt(Rule rule, int permits) {

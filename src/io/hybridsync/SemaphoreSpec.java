@@ -61,7 +61,26 @@ public record SemaphoreSpec(
         return new SemaphoreSpec(permits, maximum, true, isLeased, isBrokerOnly, isGlobal, isCompact);
     }
 
-    /** The same, but permits of a process that dies come back. Not available yet: creating one is refused. */
+    /**
+     * The same, but permits belong to the process that acquired them, and come back when it has gone.
+     *
+     * <ul>
+     *   <li>The permits that a process holds come back, exactly, when it dies, in whatever moment, also between an acquire
+     *       and its return; and when it closes its last handle to the semaphore or its domain. Those that wait for them go
+     *       on. Nothing else comes back: what others hold stays theirs.
+     *   <li>Only a process that holds permits may release them, whichever of its threads and handles acquired them; it gets
+     *       an {@link IllegalStateException} otherwise, and nothing changes. So there are never more permits than at first.
+     *       To release none is always legal.
+     *   <li>A process that is stopped in the middle of an acquire or a release is not dead, but while it is stopped there, it
+     *       cannot be known what the dead held: that comes back when it goes on or dies. Everything else works meanwhile.
+     *   <li>A process that has lost its connection to the broker keeps what it holds as long as the semaphore is in memory
+     *       where it can reach it.
+     *   <li>An uncontended acquire or release is still one compare-and-set and no message; the first thread of a process
+     *       that uses the semaphore is the fastest.
+     * </ul>
+     *
+     * <p>"A process" is a client of the domain: a domain that is open twice in one process is two of them.
+     */
     public SemaphoreSpec leased() {
         return new SemaphoreSpec(permits, maximum, isFair, true, isBrokerOnly, isGlobal, isCompact);
     }
@@ -82,11 +101,9 @@ public record SemaphoreSpec(
     }
 
     Blueprint blueprint() {
-        if (isLeased) {
-            throw new UnsupportedOperationException("leased() semaphores are not available in this version: " + this);
-        }
         return Blueprint.semaphore(permits, maximum)
                 .fair(isFair)
+                .leased(isLeased)
                 .brokerOnly(isBrokerOnly)
                 .global(isGlobal)
                 .compact(isCompact);

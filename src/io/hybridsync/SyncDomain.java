@@ -38,18 +38,22 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each open domain is a client of the domain's broker, a small process that is started when the first client needs it
  * and ends some seconds after the last has gone. The broker is asked when objects are opened and closed; operations on
- * objects go on without it. A program opens a domain once and shares it, as it does with a data source.
+ * objects go on without it. When it is killed, its clients start the next one and tell it what they have open; what was asked
+ * of the one before is answered by that one, and who waits goes on waiting. A program opens a domain once and shares it, as it
+ * does with a data source.
  *
  * <p>Thread-safe. Unless it says otherwise, a method throws
  *
  * <ul>
  *   <li>{@link io.hybridsync.error.ObjectClosedException} when the domain is closed,
- *   <li>{@link io.hybridsync.error.BrokerUnavailableException} when the broker is lost, or does not answer in time,
+ *   <li>{@link io.hybridsync.error.BrokerUnavailableException} when no broker answers in time; or for good, when the broker
+ *       has taken everything away from this client, which did not follow it to the next one in time or broke a rule: then all
+ *       that it has open is lost, and the domain has to be opened anew,
  *   <li>{@link io.hybridsync.error.LimitExceededException} when a quota or a limit of the machine is reached,
  *   <li>{@link IllegalArgumentException} when a name is none.
  * </ul>
  *
- * Then nothing was created and nothing opened.
+ * Then nothing was created and nothing opened. What was asked of an object at the broker may have been done.
  */
 public final class SyncDomain implements AutoCloseable {
 
@@ -190,7 +194,6 @@ public final class SyncDomain implements AutoCloseable {
      *
      * @throws io.hybridsync.error.KindMismatchException when the name belongs to another kind of object
      * @throws io.hybridsync.error.CorruptedObjectException when the existing one is corrupted
-     * @throws UnsupportedOperationException when the specification asks for what this version does not offer
      */
     public HybridSemaphore semaphore(String name, SemaphoreSpec spec) {
         requireNonNull(name, "name");
@@ -224,7 +227,6 @@ public final class SyncDomain implements AutoCloseable {
      * Creates a semaphore.
      *
      * @throws io.hybridsync.error.ObjectExistsException when an object of that name exists, of whatever kind
-     * @throws UnsupportedOperationException when the specification asks for what this version does not offer
      */
     public HybridSemaphore createSemaphore(String name, SemaphoreSpec spec) {
         requireNonNull(name, "name");
@@ -254,7 +256,6 @@ public final class SyncDomain implements AutoCloseable {
     /**
      * Creates a semaphore without a name: {@link HybridObject#token} opens it in other processes.
      *
-     * @throws UnsupportedOperationException when the specification asks for what this version does not offer
      */
     public HybridSemaphore createSemaphore(SemaphoreSpec spec) {
         return new HybridSemaphore(client.create(requireNonNull(spec, "spec").blueprint()));
@@ -373,6 +374,57 @@ public final class SyncDomain implements AutoCloseable {
     public HybridEvent openEvent(ObjectToken token) {
         requireNonNull(token, "token");
         return new HybridEvent(client.open(token.high(), token.low(), Blueprint.EVENT));
+    }
+
+    /**
+     * Makes a new semaphore under the name of a corrupted one, as the specification says. Handles to the corrupted one stay as
+     * they are: every operation throws, and they can be closed. Handles that are opened from now on, by anybody, are to the
+     * new one. If the object is not corrupted this does nothing, so any number of processes may repair what they all find
+     * bad, and one of them does it.
+     *
+     * <p>The new object is there until its last handle is closed; for that, this domain counts as one until it has opened the
+     * name or is closed.
+     *
+     * @throws io.hybridsync.error.NoSuchObjectException when nobody has an object of that name open
+     * @throws io.hybridsync.error.KindMismatchException when the name belongs to another kind of object
+     */
+    public void repair(String name, SemaphoreSpec spec) {
+        requireNonNull(name, "name");
+        client.repair(name, requireNonNull(spec, "spec").blueprint());
+    }
+
+    /**
+     * Makes a new mutex under the name of a corrupted one, as the specification says. Handles to the corrupted one stay as
+     * they are: every operation throws, and they can be closed. Handles that are opened from now on, by anybody, are to the
+     * new one. If the object is not corrupted this does nothing, so any number of processes may repair what they all find
+     * bad, and one of them does it.
+     *
+     * <p>The new object is there until its last handle is closed; for that, this domain counts as one until it has opened the
+     * name or is closed.
+     *
+     * @throws io.hybridsync.error.NoSuchObjectException when nobody has an object of that name open
+     * @throws io.hybridsync.error.KindMismatchException when the name belongs to another kind of object
+     */
+    public void repair(String name, MutexSpec spec) {
+        requireNonNull(name, "name");
+        client.repair(name, requireNonNull(spec, "spec").blueprint());
+    }
+
+    /**
+     * Makes a new event under the name of a corrupted one, as the specification says. Handles to the corrupted one stay as
+     * they are: every operation throws, and they can be closed. Handles that are opened from now on, by anybody, are to the
+     * new one. If the object is not corrupted this does nothing, so any number of processes may repair what they all find
+     * bad, and one of them does it.
+     *
+     * <p>The new object is there until its last handle is closed; for that, this domain counts as one until it has opened the
+     * name or is closed.
+     *
+     * @throws io.hybridsync.error.NoSuchObjectException when nobody has an object of that name open
+     * @throws io.hybridsync.error.KindMismatchException when the name belongs to another kind of object
+     */
+    public void repair(String name, EventSpec spec) {
+        requireNonNull(name, "name");
+        client.repair(name, requireNonNull(spec, "spec").blueprint());
     }
 
     /**
