@@ -25,7 +25,8 @@ import java.util.stream.Stream;
  * <p>All the time threads wait for semaphore and mutex ({@link StandingWaiters}), so that whenever one of them moves, it is
  * contended. Only their moves are counted: the events are another client's. Asked to, the demo also starts processes that
  * wait, and kills them ({@link Victims}), and such that own the mutex and have half changed the list ({@link DemoHolder}),
- * after which the mutex's next owner repairs it ({@link ListMutex}). It also compares who has the objects' memory mapped
+ * after which the mutex's next owner repairs it ({@link ListMutex}); and it kills the broker, one after the other
+ * ({@link BrokerVictims}), of which nobody else may notice anything. It also compares who has the objects' memory mapped
  * with who holds them ({@link RollCall}).
  */
 final class Demo {
@@ -86,18 +87,19 @@ final class Demo {
                         life, shared, share(life), options.sabotage()));
                 Victims waiters = waiters(objects);
                 Victims holders = holders(objects);
+                BrokerVictims brokers = new BrokerVictims(objects.domain().name());
                 processes) {
             try (StandingWaiters standing = StandingWaiters.of(objects.readers(), objects.mutex())) {
-                work(objects, work, workers, waiters, holders);
+                work(objects, work, workers, waiters, holders, brokers);
                 standing.requireWaiting();
                 standing.end();
             }
             report.table(workers, work.gauge(), options);
-            report.kills(waiters.killed(), holders.killed(), work.repairs(), options);
+            report.kills(waiters.killed(), holders.killed(), work.repairs(), brokers.killed(), options);
             report.migrations(objects.domain().migrations(), workers.sum());
             DemoCheck check = new DemoCheck(options, scan, work, report);
             check.check(workers);
-            check.checkKills(waiters.killed(), holders.killed());
+            check.checkKills(waiters.killed(), holders.killed(), brokers.killed());
             check.checkMigrations(objects.domain().migrations());
             objects.requireFree();
         }
@@ -115,7 +117,13 @@ final class Demo {
                 processes.start(DemoHolder.COMMAND, DemoHolder.orders(objects.domain(), objects.mutex(), shared)));
     }
 
-    private void work(DemoObjects objects, SharedWork work, Workers workers, Victims waiters, Victims holders)
+    private void work(
+            DemoObjects objects,
+            SharedWork work,
+            Workers workers,
+            Victims waiters,
+            Victims holders,
+            BrokerVictims brokers)
             throws DemoFailure, IOException, InterruptedException {
         ListMutex list = new ListMutex(objects.mutex(), work);
         RollCall rollCall = new RollCall(objects, list, workers, waiters, holders);
@@ -125,12 +133,17 @@ final class Demo {
         workers.start();
         workers.awaitFirst();
         callRoll(rollCall, options.workers());
+        if (options.kill()) {
+            brokers.start();
+            brokers.awaitFirst();
+        }
         objects.start().set();
         watch(objects.done(), workers, work, rollCall);
         workers.join();
         requireDone(objects.done());
         waiters.end();
         holders.end();
+        brokers.end();
         repairAfterLast(list);
         callRoll(rollCall, 0);
     }

@@ -31,12 +31,13 @@ final class DemoCheck {
     }
 
     /** That so many were killed, and the list was repaired after each that owned the mutex, and never else. */
-    void checkKills(int waiters, int holders) throws DemoFailure, IOException {
+    void checkKills(int waiters, int holders, int brokers) throws DemoFailure, IOException {
         int repairs = work.repairs();
         require(repairs == holders, "%d owners of the mutex were killed, and %d repairs made".formatted(holders, repairs));
         if (options.kill()) {
             require(waiters >= LEAST_WAITERS_KILLED, "only " + waiters + " processes that waited were killed");
             require(holders >= 1, "no process that owned the mutex was killed");
+            require(brokers >= 1, "no broker was killed");
         }
     }
 

@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * @param workers how many processes work at a time
  * @param permits how many of them may read at a time
  * @param sabotage whether the workers leave out the acquires and locks, to see that the checks fail then
- * @param kill whether processes that wait, and such that own the mutex, are killed meanwhile
+ * @param kill whether processes that wait, such that own the mutex, and the broker, are killed meanwhile
  * @param groups whether it is checked who has what mapped
  */
 record DemoOptions(Path directory, int workers, int permits, boolean sabotage, boolean kill, boolean groups) {

@@ -67,10 +67,11 @@ final class DemoReport {
         out.printf(Locale.ROOT, "longest stall: %.3f ms in an operation that had nothing to wait for%n", sum.stallNanos() / 1e6);
     }
 
-    void kills(int waiters, int holders, int repairs, DemoOptions options) {
+    void kills(int waiters, int holders, int repairs, int brokers, DemoOptions options) {
         if (options.kill()) {
             out.printf("killed while they waited: %d processes%n", waiters);
             out.printf("killed while they owned the mutex: %d processes; repairs of the list: %d%n", holders, repairs);
+            out.printf("brokers killed: %d%n", brokers);
         }
     }
 
