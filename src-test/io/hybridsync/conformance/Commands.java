@@ -131,6 +131,7 @@ final class Commands {
 
     private static SemaphoreSpec semaphoreSpec(List<String> words) {
         SemaphoreSpec spec = SemaphoreSpec.permits(Integer.parseInt(words.get(1)));
+        spec = words.contains("leased") ? spec.leased() : spec;
         return place(words).of(words.size() > 2 ? spec.maximum(Integer.parseInt(words.get(2))) : spec);
     }
 

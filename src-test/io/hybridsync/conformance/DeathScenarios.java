@@ -48,6 +48,15 @@ final class DeathScenarios {
                         DeathScenarios::awaitsSignal,
                         DeathScenarios::othersSignaled),
                 anywhere("permits that it took stay taken", DeathScenarios::tookPermits, DeathScenarios::stayTaken),
+                anywhere("permits that it leased come back", DeathScenarios::leased, DeathScenarios::leasesComeBack),
+                anywhere(
+                        "who waits for permits that it leased gets them",
+                        DeathScenarios::leasedAwaited,
+                        DeathScenarios::leasesAreTaken),
+                ofSeveral(
+                        "permits that its waits took come back",
+                        DeathScenarios::leasedByWaits,
+                        DeathScenarios::takenComeBack),
                 anywhere("its wait takes no permit", DeathScenarios::awaitsPermit, DeathScenarios::takesNoPermit),
                 anywhere(
                         "its wait takes no signal of an event",
@@ -240,6 +249,65 @@ final class DeathScenarios {
         s.a.does("try s 2", "false");
         s.a.does("release s 2", "1");
         s.now("s", "3");
+    }
+
+    private static void leased(Stage s) {
+        s.leased("s", 5, 9);
+        s.b.does("acquire s 2", "ok");
+        s.now("s", "3");
+        s.b2.does("acquire s 2 ; release s 1", "ok ; 1");
+        s.now("s", "2");
+        s.b.does("release s 1", "2");
+        s.now("s", "3");
+        s.a.does("acquire s 1", "ok");
+        s.now("s", "2");
+    }
+
+    private static void leasesComeBack(Stage s) {
+        s.secondIsGone();
+        s.now("s", "4");
+        s.a.does("release s 2", "IllegalStateException");
+        s.a.does("release s 1", "4");
+        s.now("s", "5");
+    }
+
+    private static void leasedAwaited(Stage s) {
+        s.leased("s", 2, 2);
+        s.b.does("acquire s 2", "ok");
+        s.now("s", "0");
+        s.keep("here", s.a.starts("acquire s 1"));
+        s.keep("too", s.a2.starts("acquire s 1"));
+    }
+
+    private static void leasesAreTaken(Stage s) {
+        s.secondIsGone();
+        s.kept("here").ends("ok");
+        s.kept("too").ends("ok");
+        s.a.does("release s 2", "0");
+        s.now("s", "2");
+    }
+
+    private static void leasedByWaits(Stage s) {
+        s.leased("s", 3, 3);
+        s.leased("t", 3, 3);
+        s.b.does("all ever s t", "ACQUIRED 0");
+        s.now("s", "2");
+        s.now("t", "2");
+        s.b.does("any ever s t", "ACQUIRED 0");
+        s.now("s", "1");
+        s.b2.does("release t 1", "2");
+        s.now("t", "3");
+    }
+
+    private static void takenComeBack(Stage s) {
+        s.secondIsGone();
+        s.now("s", "3");
+        s.a.does("all ever s t", "ACQUIRED 0");
+        s.now("s", "2");
+        s.now("t", "2");
+        s.a2.does("release s 1 ; release t 1", "2 ; 2");
+        s.now("s", "3");
+        s.now("t", "3");
     }
 
     private static void awaitsPermit(Stage s) {

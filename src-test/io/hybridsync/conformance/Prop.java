@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** An object of a scenario, and what is to be seen of it. */
 final class Prop {
 
-    /** In complaints about what the broker tidies up by itself, some time later. */
+    /** In complaints about what the broker and those who wait tidy up by themselves, some time later. */
     static final String NOT_TIDY = "(not tidy)";
 
     /** Any maximum will do. */
@@ -104,7 +104,8 @@ final class Prop {
             return "wrong flags";
         }
         if (awaited == Awaited.YES && !flagged) {
-            return "nobody seems to wait";
+            // A release may clear WAITERS and wake all; who has to wait on sets it again.
+            return "nobody seems to wait " + NOT_TIDY;
         }
         if (awaited == Awaited.NO && seen.flags().contains("WAKE_BROKER")) {
             return "nobody waits at the broker " + NOT_TIDY;

@@ -28,6 +28,8 @@ final class SemaphoreScenarios {
                 alsoFair("closing ends waits through that handle only", SemaphoreScenarios::closed),
                 alsoFair("a hold is given back once", SemaphoreScenarios::hold),
                 alsoFair("an untimed try barges", SemaphoreScenarios::barges),
+                alsoFair("only a holder releases what is leased", SemaphoreScenarios::leased),
+                alsoFair("the last handle gives back what is leased", SemaphoreScenarios::leaseEnds),
                 anywhere("who needs fewer overtakes", SemaphoreScenarios::overtakes));
     }
 
@@ -52,6 +54,41 @@ final class SemaphoreScenarios {
         s.a.does("drain s", "0");
         s.a.does("maximum s", "3");
         s.b.does("maximum s", "3");
+    }
+
+    private static void leased(Stage s) {
+        s.leased("s", 3, 5);
+        s.a.does("release s 1", "IllegalStateException");
+        s.a.does("release s 0", "3");
+        s.a.does("acquire s 2", "ok");
+        s.now("s", "1");
+        s.b.does("release s 1", "IllegalStateException");
+        s.a2.does("release s 3", "IllegalStateException");
+        s.a2.does("release s 1", "1");
+        s.now("s", "2");
+        s.b.does("drain s", "2");
+        s.now("s", "0");
+        s.b2.does("release s 2", "0");
+        s.now("s", "2");
+        s.b.does("release s 1", "IllegalStateException");
+        s.a.does("release s 1", "2");
+        s.now("s", "3");
+        s.a.does("release s 1", "IllegalStateException");
+    }
+
+    private static void leaseEnds(Stage s) {
+        s.leased("s", 3, 3);
+        s.b.does("open semaphore s as t", "opened");
+        s.b.does("acquire t 2", "ok");
+        s.now("s", "1");
+        s.b.does("close t", "ok");
+        s.a.does("acquire s 1", "ok");
+        s.now("s", "0");
+        Pending waits = s.a2.starts("acquire s 2");
+        s.b.does("close s", "ok");
+        waits.ends("ok");
+        s.a.does("release s 3", "0");
+        s.now("s", "3");
     }
 
     private static void overTheMaximum(Stage s) {

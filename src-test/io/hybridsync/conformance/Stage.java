@@ -94,6 +94,11 @@ final class Stage {
         object("semaphore", name, permits + " " + maximum, "" + permits, maximum);
     }
 
+    /** A semaphore that both parties have open, whose permits come back from who has gone. */
+    void leased(String name, int permits, int maximum) {
+        object("semaphore", name, permits + " " + maximum + " leased", "" + permits, maximum);
+    }
+
     /** A mutex that both parties have open. */
     void mutex(String name, String... words) {
         object("mutex", name, String.join(" ", words), "free", Prop.ANY_MAXIMUM);
@@ -242,7 +247,7 @@ final class Stage {
         }
     }
 
-    /** What the broker tidies up behind the back of the parties is waited for; nothing else is. */
+    /** What is tidied up behind the back of the parties is waited for; nothing else is. */
     private boolean isUntidy() {
         String complaint = complaint();
         if (complaint != null && !complaint.contains(Prop.NOT_TIDY)) {
