@@ -81,8 +81,9 @@ final class Gifts {
         return semaphores.stream().allMatch(semaphore -> semaphore.availablePermits() == 0);
     }
 
-    /** Whether as much was taken as was given. */
+    /** Whether as much was taken as was given, but for what is still there. */
     boolean isRight() {
-        return IntStream.range(0, KillLedger.SEMAPHORES).allMatch(i -> ledger.isRight(i, taken.get(i)));
+        return IntStream.range(0, KillLedger.SEMAPHORES)
+                .allMatch(i -> ledger.isRight(i, taken.get(i) + semaphores.get(i).availablePermits()));
     }
 }

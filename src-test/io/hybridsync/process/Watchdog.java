@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /** Prints the stacks of all threads, and does something about it, when nothing has moved for a long time. */
-final class Watchdog implements AutoCloseable {
+public final class Watchdog implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 60;
 
@@ -27,7 +27,7 @@ final class Watchdog implements AutoCloseable {
      * @param progress a number that changes as long as all is well
      * @param end what ends the hang
      */
-    static Watchdog start(String name, LongSupplier progress, Runnable end) {
+    public static Watchdog start(String name, LongSupplier progress, Runnable end) {
         Watchdog watchdog = new Watchdog(name, progress, end);
         watchdog.thread.start();
         return watchdog;

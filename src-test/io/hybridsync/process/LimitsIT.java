@@ -1,0 +1,174 @@
+package io.hybridsync.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.hybridsync.BrokerMode;
+import io.hybridsync.EventSpec;
+import io.hybridsync.HybridEvent;
+import io.hybridsync.HybridSemaphore;
+import io.hybridsync.SemaphoreSpec;
+import io.hybridsync.SyncDomain;
+import io.hybridsync.error.BrokerUnavailableException;
+import io.hybridsync.error.LimitExceededException;
+import io.hybridsync.error.SyncException;
+import io.hybridsync.kernel.Processes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The machine's limits are reached: each gives an exception of the library's own, leaves nothing half done, and passes. */
+@Timeout(60)
+class LimitsIT {
+
+    private static final String DOMAIN = "limits";
+
+    /** A JVM that has all its memory from the start: it would not survive to be refused some. */
+    private static final List<String> FIRM = List.of(
+            "-Xint", "-Xms128m", "-XX:+AlwaysPreTouch", "-XX:ReservedCodeCacheSize=8m", "-XX:InitialCodeCacheSize=8m",
+            "-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=/dev/null");
+
+    @TempDir
+    Path directory;
+
+    @AfterEach
+    void nothingIsLeft() {
+        Residue.brokers(directory).forEach(broker -> broker.onExit().join());
+    }
+
+    private static SyncDomain domain(Path directory) {
+        return SyncDomain.builder(DOMAIN).directory(directory).linger(Duration.ZERO).open();
+    }
+
+    @Test
+    void aBrokerWithoutDescriptorsRefusesAndGoesOn() throws Exception {
+        Process process = brokerOfTheJar();
+        try (SyncDomain one = openAtLast();
+                SyncDomain two = openAtLast()) {
+            HybridSemaphore old = one.createSemaphore("old", SemaphoreSpec.permits(1));
+            HybridEvent theirs = two.createEvent("theirs", EventSpec.manualReset());
+            ProcessHandle broker = Residue.brokers(directory).getFirst();
+            long before = descriptors(broker);
+            List<Object> objects = new ArrayList<>(one.objects());
+            String limits = run("prlimit", "--pid", "" + broker.pid(), "--nofile", "--noheadings", "--output", "SOFT").strip();
+            run("prlimit", "--pid", "" + broker.pid(), "--nofile=" + lowestFree(broker) + ":");
+            assertThatThrownBy(() -> one.openEvent("theirs")).isInstanceOf(LimitExceededException.class);
+            assertThatThrownBy(() -> two.openSemaphore("old")).isInstanceOf(LimitExceededException.class);
+            assertThat(old.tryAcquire()).isTrue();
+            assertThat(theirs.set()).isFalse();
+            assertThat(descriptors(broker)).as("the broker's descriptors").isEqualTo(before);
+            assertThat(one.objects()).hasSameSizeAs(objects);
+            run("prlimit", "--pid", "" + broker.pid(), "--nofile=" + limits + ":");
+            try (HybridEvent opened = one.openEvent("theirs")) {
+                assertThat(opened.isSet()).isTrue();
+            }
+        }
+        assertThat(process.waitFor()).isZero();
+    }
+
+    /** Not the test's class path, for whoever has no descriptor cannot load a class from a directory. */
+    private Process brokerOfTheJar() throws IOException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Path place = directory.resolve(DOMAIN);
+        return new ProcessBuilder(java, "-XX:+UseSerialGC", "-Xmx64m", "--enable-native-access=ALL-UNNAMED", "-cp",
+                        System.getProperty("hybridsync.jar"), "io.hybridsync.broker.BrokerProcess", "--name=" + DOMAIN,
+                        "--directory=" + place, "--linger-millis=0")
+                .inheritIO()
+                .start();
+    }
+
+    private SyncDomain openAtLast() {
+        for (;;) {
+            try {
+                return SyncDomain.builder(DOMAIN).directory(directory).broker(BrokerMode.EXTERNAL).open();
+            } catch (BrokerUnavailableException e) {
+                LockSupport.parkNanos(5_000_000);
+            }
+        }
+    }
+
+    @Test
+    void aProcessWithoutRoomForMappingsGetsAnExceptionAndGoesOn() throws Exception {
+        long most = Long.parseLong(Files.readString(Path.of("/proc/sys/vm/max_map_count")).strip());
+        assumeTrue(most <= 100_000, "vm.max_map_count is too large to be reached: " + most);
+        try (SyncDomain domain = domain(directory);
+                HybridEvent theirs = domain.createEvent("theirs", EventSpec.manualReset());
+                Child hoarder = Child.start(List.of(), FIRM, MapHoarder.class, directory.toString(), DOMAIN)) {
+            assertThat(hoarder.hear()).isEqualTo("full");
+            assertThat(hoarder.hear()).isEqualTo("LimitExceededException");
+            assertThat(hoarder.hear()).isEqualTo("the old one works");
+            assertThat(theirs.isSet()).isTrue();
+            assertThat(theirs.reset()).isTrue();
+            assertThat(hoarder.hear()).isEqualTo("opened");
+            assertThat(hoarder.waitFor()).isZero();
+        }
+    }
+
+    @Test
+    void withoutSpaceForItsFilesADomainIsNotOpened() throws Exception {
+        assumeTrue(Processes.geteuid() == 0, "mounts a small file system, so it needs root");
+        Path small = Files.createDirectory(directory.resolve("small"));
+        run("mount", "-t", "tmpfs", "-o", "size=16k,nr_inodes=2,mode=0700", "tmpfs", small.toString());
+        try {
+            long before = descriptors(ProcessHandle.current());
+            assertThatThrownBy(() -> domain(small)).isInstanceOf(SyncException.class).hasMessageContaining("ENOSPC");
+            assertThat(descriptors(ProcessHandle.current())).isEqualTo(before);
+            assertThat(Residue.brokers(small)).isEmpty();
+            run("mount", "-o", "remount,nr_inodes=100", small.toString());
+            try (SyncDomain domain = domain(small)) {
+                assertThat(domain.createSemaphore(SemaphoreSpec.permits(1)).tryAcquire()).isTrue();
+            }
+            Residue.assertNone(small);
+        } finally {
+            run("umount", "--lazy", small.toString());
+        }
+    }
+
+    /** What people should read is lost then, nothing else. */
+    @Test
+    void withoutALogADomainWorks() throws Exception {
+        Path log = directory.resolve(DOMAIN).resolve("broker.log");
+        Files.createDirectory(log.getParent());
+        Files.setAttribute(log.getParent(), "unix:mode", 0700);
+        Files.createDirectory(log);
+        try (SyncDomain domain = domain(directory)) {
+            assertThat(domain.createSemaphore(SemaphoreSpec.permits(1)).tryAcquire()).isTrue();
+        }
+        Residue.assertOnly(directory, DOMAIN + "/broker.log");
+    }
+
+    private static long descriptors(ProcessHandle process) {
+        return numbers(process).size();
+    }
+
+    private static long lowestFree(ProcessHandle process) {
+        List<String> open = numbers(process);
+        long number = 0;
+        while (open.contains("" + number)) {
+            number++;
+        }
+        return number;
+    }
+
+    private static List<String> numbers(ProcessHandle process) {
+        String[] open = Path.of("/proc", "" + process.pid(), "fd").toFile().list();
+        return open == null ? List.of() : List.of(open);
+    }
+
+    private static String run(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as("%s: %s", List.of(command), output).isZero();
+        return output;
+    }
+}
