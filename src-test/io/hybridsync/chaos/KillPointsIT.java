@@ -1,0 +1,76 @@
+package io.hybridsync.chaos;
+
+import io.hybridsync.process.Residue;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Processes kill themselves before and after the accesses of their operations, or stand still there for a while. The number
+ * of accesses is counted first, so that no point is forgotten; then a choice of the points, each scene in turn, is gone
+ * through.
+ *
+ * <p>{@code -Dchaos.seed=N} makes the same choice again, {@code -Dchaos.kills=N} kills so often: as often as there are points,
+ * and each has been one's last; {@code -Dchaos.stops=N} stops so often; {@code -Dchaos.scene=REGEX} takes some scenes only.
+ */
+class KillPointsIT {
+
+    private static final int KILLS = 100;
+    private static final int STOPS = 24;
+    private static final int AT_A_TIME = 3;
+    private static final int STOPPED_AT_A_TIME = 6;
+    private static final long SHORTEST_STOP_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long LONGEST_STOP_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    @TempDir
+    Path directory;
+
+    @TempDir
+    Path files;
+
+    @AfterEach
+    void nothingIsLeft() {
+        Residue.assertNone(directory);
+    }
+
+    @Test
+    void whoeverDiesWhereverLeavesNothingWrongBehind() throws Exception {
+        Random random = new Random(seed());
+        int kills = Integer.getInteger("chaos.kills", KILLS);
+        try (Theatre theatre = new Theatre(directory, files, false)) {
+            long start = System.nanoTime();
+            Census census = new Census(theatre);
+            long counted = System.nanoTime();
+            Company company = new Company(theatre, census.choice(kills, random), AT_A_TIME);
+            company.run((point, victim) -> new Trial(point.scene(), theatre).kill(victim, point.order()));
+            System.out.printf("chaos: %d kills, %d of them after the operation; counted in %.1f s, killed in %.1f s; %s%n",
+                    kills, company.missed(), (counted - start) / 1e9, (System.nanoTime() - counted) / 1e9, census);
+        }
+    }
+
+    @Test
+    void whoeverStandsStillWhereverHoldsNobodyUp() throws Exception {
+        Random random = new Random(seed());
+        int stops = Integer.getInteger("chaos.stops", STOPS);
+        long seed = random.nextLong();
+        try (Theatre theatre = new Theatre(directory, files, false)) {
+            Company company = new Company(theatre, new Census(theatre).choice(stops, random), STOPPED_AT_A_TIME);
+            long start = System.nanoTime();
+            company.run((point, victim) -> {
+                long nanos = new Random(seed + point.toString().hashCode()).nextLong(SHORTEST_STOP_NANOS, LONGEST_STOP_NANOS);
+                return new Trial(point.scene(), theatre).stop(victim, point.order(), nanos);
+            });
+            System.out.printf("chaos: %d stops, %d of them did not come about; %.1f s%n",
+                    stops, company.missed(), (System.nanoTime() - start) / 1e9);
+        }
+    }
+
+    private static long seed() {
+        long seed = Long.getLong("chaos.seed", System.nanoTime());
+        System.out.println("chaos.seed=" + seed);
+        return seed;
+    }
+}
