@@ -47,6 +47,7 @@ public class PairBenchmark {
     private Path directory;
     private SyncDomain domain;
     private HybridSemaphore hybrid;
+    private HybridSemaphore leased;
     private HybridMutex hybridMutex;
 
     private static MethodHandle libc(String name, java.lang.foreign.MemoryLayout... arguments) {
@@ -65,6 +66,7 @@ public class PairBenchmark {
                 .linger(Duration.ZERO)
                 .open();
         hybrid = domain.createSemaphore(SemaphoreSpec.permits(5));
+        leased = domain.createSemaphore(SemaphoreSpec.permits(5).leased());
         hybridMutex = domain.createMutex(MutexSpec.unlocked());
         int result = (int) SEM_INIT.invokeExact(posix, 1, 5);
         if (result != 0) {
@@ -87,6 +89,13 @@ public class PairBenchmark {
     public void hybridSemaphore() throws InterruptedException {
         hybrid.acquire();
         hybrid.release();
+    }
+
+    /** The same, and its permits come back when this process dies. */
+    @Benchmark
+    public void leasedSemaphore() throws InterruptedException {
+        leased.acquire();
+        leased.release();
     }
 
     /** java.util.concurrent, in one process. */
