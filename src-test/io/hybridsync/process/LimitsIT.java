@@ -33,11 +33,6 @@ class LimitsIT {
 
     private static final String DOMAIN = "limits";
 
-    /** A JVM that has all its memory from the start: it would not survive to be refused some. */
-    private static final List<String> FIRM = List.of(
-            "-Xint", "-Xms128m", "-XX:+AlwaysPreTouch", "-XX:ReservedCodeCacheSize=8m", "-XX:InitialCodeCacheSize=8m",
-            "-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=/dev/null");
-
     @TempDir
     Path directory;
 
@@ -94,23 +89,6 @@ class LimitsIT {
             } catch (BrokerUnavailableException e) {
                 LockSupport.parkNanos(5_000_000);
             }
-        }
-    }
-
-    @Test
-    void aProcessWithoutRoomForMappingsGetsAnExceptionAndGoesOn() throws Exception {
-        long most = Long.parseLong(Files.readString(Path.of("/proc/sys/vm/max_map_count")).strip());
-        assumeTrue(most <= 100_000, "vm.max_map_count is too large to be reached: " + most);
-        try (SyncDomain domain = domain(directory);
-                HybridEvent theirs = domain.createEvent("theirs", EventSpec.manualReset());
-                Child hoarder = Child.start(List.of(), FIRM, MapHoarder.class, directory.toString(), DOMAIN)) {
-            assertThat(hoarder.hear()).isEqualTo("full");
-            assertThat(hoarder.hear()).isEqualTo("LimitExceededException");
-            assertThat(hoarder.hear()).isEqualTo("the old one works");
-            assertThat(theirs.isSet()).isTrue();
-            assertThat(theirs.reset()).isTrue();
-            assertThat(hoarder.hear()).isEqualTo("opened");
-            assertThat(hoarder.waitFor()).isZero();
         }
     }
 
