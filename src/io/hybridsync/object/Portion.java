@@ -337,26 +337,33 @@ public final class Portion {
         return last != null && last.isOnSlowPath();
     }
 
-    /** Applies a rule unless the word has to be settled first: as {@link #apply}, or UNSETTLED. */
+    /**
+     * Applies a rule unless the word has to be settled first: as {@link #apply}, or UNSETTLED. All of the fast path is in
+     * this one method, for what is called in too many steps is not inlined.
+     */
     private long once(Slot here, Rule rule, int argument) {
-        return lease == null
-                ? once(here, rule, argument, rule.signals() ? signals : takes, null, Lease.NONE)
-                : onceLeased(here, rule, argument, lease);
-    }
-
-    /** The same, and the client's ledger says so. */
-    private long onceLeased(Slot here, Rule rule, int argument, Lease held) {
+        Lease held = lease;
         boolean gives = rule.signals();
-        int given = gives ? argument : 0;
-        long ticket = argument == 0 && !rule.equals(SemaphoreRule.DRAIN) ? Lease.NONE : held.begin(given);
+        StepCache steps = gives ? signals : takes;
+        long ticket = held == null || (argument == 0 && !rule.equals(SemaphoreRule.DRAIN))
+                ? Lease.NONE
+                : held.begin(gives ? argument : 0);
         if (ticket < Lease.NONE) {
             return refuse(ticket, argument);
         }
-        long result = once(here, rule, argument, gives ? signals : takes, held, ticket);
-        if (result < 0) {
-            held.cancel(ticket, given);
+        for (;;) {
+            long word = here.load();
+            long next = steps.next(here, rule, argument, word);
+            if (next == StepCache.UNKNOWN) {
+                return compute(here, rule, argument, steps, ticket);
+            }
+            if (here.cell().compareAndSet(word, next)) {
+                if (held != null) {
+                    held.settle(ticket, Word.data(word) - Word.data(next));
+                }
+                return Word.data(word);
+            }
         }
-        return result;
     }
 
     private long refuse(long ticket, int permits) {
@@ -371,23 +378,16 @@ public final class Portion {
                 .formatted(permits, title));
     }
 
-    /** @param ticket what {@code held} has given for the operation */
-    private long once(Slot here, Rule rule, int argument, StepCache steps, @Nullable Lease held, long ticket) {
-        for (;;) {
-            long word = here.load();
-            long next = steps.next(here, rule, argument, word);
-            if (next == StepCache.UNKNOWN) {
-                return compute(here, rule, argument, steps, held, ticket);
-            }
-            if (here.cell().compareAndSet(word, next)) {
-                account(held, ticket, Word.data(word), Word.data(next));
-                return Word.data(word);
-            }
+    /** @param ticket of the lease, if there is one: given back if nothing is done */
+    private long compute(Slot here, Rule rule, int argument, StepCache steps, long ticket) {
+        long result = replace(here, rule, argument, steps, ticket);
+        if (lease != null && result < 0) {
+            lease.cancel(ticket, rule.signals() ? argument : 0);
         }
+        return result;
     }
 
-    private long compute(
-            Slot here, Rule rule, int argument, StepCache steps, @Nullable Lease held, long ticket) {
+    private long replace(Slot here, Rule rule, int argument, StepCache steps, long ticket) {
         for (;;) {
             long word = here.load();
             int data = Word.data(word);
@@ -405,7 +405,7 @@ public final class Portion {
             boolean clear = rule.mayClearWaiters() && idleWake;
             int waiters = data & Word.WAITERS;
             if (here.replace(word, clear ? next : next | waiters, Word.flags(word))) {
-                account(held, ticket, value, next);
+                account(ticket, value, next);
                 if (rule.signals() && (waiters | Word.flags(word)) != 0) {
                     signal(here, rule.wakes(argument, nature.maximum()), word, clear);
                 } else if (waiters == 0 && Word.flags(word) == 0) {
@@ -417,9 +417,9 @@ public final class Portion {
     }
 
     /** What the word lost the client holds. Before anybody is woken: that may take its time. */
-    private static void account(@Nullable Lease held, long ticket, int before, int after) {
-        if (held != null) {
-            held.settle(ticket, before - after);
+    private void account(long ticket, int before, int after) {
+        if (lease != null) {
+            lease.settle(ticket, before - after);
         }
     }
 

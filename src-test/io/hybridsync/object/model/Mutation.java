@@ -341,7 +341,7 @@ enum Mutation {
             "broker/Settlement", "    private final int total;\n", "    private final int total;\n    private long early;\n",
             "broker/Settlement", "long held = held();", "long held = early;"),
     LEASE_UNDER_WAY_WHILE_ASLEEP(LEASES, "leased permits lost or doubled",
-            "object/Portion", "            held.cancel(ticket, given);\n", ""),
+            "object/Portion", "            lease.cancel(ticket, rule.signals() ? argument : 0);\n", ""),
     LEASE_WAITED_FOR_UNDER_LOCK(STOPPED_LEASES, "somebody runs for ever",
             "broker/Settlement", "held == UNDER_WAY && patience.getAsBoolean()", "held == UNDER_WAY"),
     LEASE_SETTLES_AND_WAKES_NOBODY("LEASES SILENT_DEATH", "asleep while it could be taken",
