@@ -20,7 +20,8 @@
  *   <li>{@code Waits} answers those who wait at the broker, when an object was signaled that {@code WaitQueues} has them
  *       subscribed at; {@code Attempts} tries one wait: {@code Step} is one compare-and-set on one word, {@code Transaction}
  *       takes several words at once, or none. {@code Conditions} are queues, {@code Operations} are on words that are the
- *       broker's own. {@code Abandonments} takes mutexes from those who have gone.
+ *       broker's own. {@code Abandonments} takes mutexes from those who have gone, {@code Leases} gives back the permits that
+ *       they held: {@link io.hybridsync.broker.Settlement} tells how, {@code Purse} is what one client holds.
  *   <li>{@code TakeOver} is how a broker begins whose predecessor has ended and left clients behind: its essay tells whom it
  *       waits for. {@code Legacy} is what they hand over, {@code Bequest} one object of it; {@code Whereabouts} finds where a
  *       word is that was being moved, {@code Redo} does what was promised, {@code Reinstatement} makes all of it this

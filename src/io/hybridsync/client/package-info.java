@@ -13,6 +13,8 @@
  *
  * <p>No thread holds a monitor while it waits for the broker, for it might be a virtual one.
  *
+ * <p>What it holds of leased semaphores a client writes into {@code Ledgers}, memory that it shares with the broker alone.
+ *
  * <p>What a client needs so that it can register all it holds with another broker is kept on this side: the ids, the
  * specifications, the places, the slabs' file descriptors, and every request until it is answered. When the broker dies,
  * {@code Succession} finds or starts the next one and hands over the {@code Estate}.

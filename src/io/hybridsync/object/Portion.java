@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * nothing else. A rule that refuses leaves no trace. A compare-and-set that fails starts again: it changed nothing. WAITERS
  * takes no part in values, and WAKE_BROKER is kept by every operation.
  *
+ * <p>Of a leased semaphore the client says first that an operation is under way, and afterwards what it holds: {@link Lease}.
+ * It never sleeps in between.
+ *
  * <p>What the first look can find, and who may have written it:
  *
  * <pre>

@@ -7,6 +7,9 @@
  * compare-and-set, waits, and deals with what the flags say. {@link io.hybridsync.object.Authority} is how it asks the
  * broker, in the rare cases where the word alone does not tell.
  *
+ * <p>Permits that come back when their holder has gone are counted: {@link io.hybridsync.object.Lease} tells how a client says
+ * what it holds without more than two stores, {@link io.hybridsync.object.Ledger} what that looks like.
+ *
  * <p>Which protocol is applied where, and what goes wrong without each step, is told by the essay of {@code Portion}.
  */
 @NullMarked

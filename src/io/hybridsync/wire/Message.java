@@ -459,7 +459,8 @@ public sealed interface Message {
     }
 
     /**
-     * Answered by {@link Done} when everything that the client said before has been dealt with.
+     * Answered by {@link Done} when everything that the client said before has been dealt with, or by {@link Failed} if the
+     * broker had no room for something that was handed.
      *
      * @param request number of this request
      */
@@ -503,7 +504,9 @@ public sealed interface Message {
     }
 
     /**
-     * Memory that the client has, whose sealed memfd is attached.
+     * Memory that the client has, whose sealed memfd is attached. A ledger is handed before there is anything in it, to the
+     * broker that the client is connected to; a ledger with the same number takes its place. {@link Sync} tells when the
+     * broker has it.
      *
      * @param memory what it is
      * @param id of a slab, or of a ledger as its client numbers them; 0 for a journal

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Leased semaphores wherever they live: who may release, and what comes back when a client of the domain has gone. */
-class LeaseTest extends OneProcess {
+class LeasedSemaphoreTest extends OneProcess {
 
     private static final int ROUNDS = 20_000;
 
