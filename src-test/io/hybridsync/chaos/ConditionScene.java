@@ -7,6 +7,7 @@ import io.hybridsync.HybridMutex;
 import io.hybridsync.MutexSpec;
 import io.hybridsync.SyncDomain;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.stream.IntStream;
 
@@ -96,6 +97,7 @@ record ConditionScene(String name, Actor actor, Act act, int heard) implements S
         private final HybridMutex mutex;
         private final HybridMutex other;
         private List<Stage.Standing<Boolean>> listeners = List.of();
+        private final AtomicInteger listening = new AtomicInteger();
         private boolean signaled;
 
         Listeners(Stage stage) {
@@ -112,20 +114,25 @@ record ConditionScene(String name, Actor actor, Act act, int heard) implements S
             }
         }
 
+        /** Who listens gives the mutex back when it is in the queue: so when it can be had, they are. */
+        @SuppressWarnings("LockNotBeforeTry") // there is nothing to do with it
         private void listen() {
             listeners = IntStream.range(0, LISTENERS)
                     .mapToObj(i -> stage.start("listener " + i, () -> isToldByListening(i % 2 == 0 ? mutex : other)))
                     .toList();
-            listeners.forEach(one -> stage.eventually("it listens", () -> one.isParked() && !mutex.isLocked()));
+            stage.eventually("they have the mutex before they listen", () -> listening.get() == LISTENERS);
+            mutex.lock();
+            mutex.unlock();
         }
 
         /** What it waits for is the signal itself, once. */
         @SuppressWarnings("WaitNotInLoop")
-        private static boolean isToldByListening(HybridMutex mutex) {
+        private boolean isToldByListening(HybridMutex mutex) {
             Condition condition = mutex.newCondition();
             mutex.lock();
             try {
                 boolean told = mutex.acquiredAbandoned();
+                listening.incrementAndGet();
                 condition.awaitUninterruptibly();
                 return told || mutex.acquiredAbandoned();
             } finally {

@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Control {
 
-    /** The variable that names the file; next to it is the broker's {@link BlackBox}. */
+    /** The variable that names the file; next to it are the brokers' {@link BlackBox}es. */
     static final String VARIABLE = "HYBRID_SYNC_CHAOS";
 
     private static final int EPOCH = 0;
@@ -42,11 +43,11 @@ final class Control {
     private static final int BYTES = ORDERS + 2 * ORDER_BYTES;
 
     private final MappedByteBuffer file;
-    private final BlackBox box;
+    private final Path path;
 
-    private Control(MappedByteBuffer file, BlackBox box) {
+    private Control(MappedByteBuffer file, Path path) {
         this.file = file;
-        this.box = box;
+        this.path = path;
     }
 
     /** Opens it; it orders nothing if it was not there. */
@@ -55,14 +56,10 @@ final class Control {
                 path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             MappedByteBuffer file = channel.map(FileChannel.MapMode.READ_WRITE, 0, BYTES);
             file.order(ByteOrder.nativeOrder());
-            return new Control(file, BlackBox.open(boxOf(path)));
+            return new Control(file, path);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static Path boxOf(Path path) {
-        return requireNonNull(path.getParent()).resolve(path.getFileName() + ".box");
     }
 
     /** This process's, if it is a broker that is to obey; otherwise null. */
@@ -115,8 +112,13 @@ final class Control {
         file.putLong(DEATHS, deaths() + 1);
     }
 
-    /** What the broker writes down. */
-    BlackBox box() {
-        return box;
+    /** What the broker writes down that comes after so many deaths. */
+    BlackBox box(int deaths) {
+        return BlackBox.open(requireNonNull(path.getParent()).resolve(path.getFileName() + ".box" + deaths));
+    }
+
+    /** What all brokers since the order was given have written down. */
+    List<BlackBox> boxes() {
+        return IntStream.rangeClosed(0, deaths()).mapToObj(this::box).toList();
     }
 }

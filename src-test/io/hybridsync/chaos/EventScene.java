@@ -83,8 +83,8 @@ record EventScene(String name, EventSpec spec, Actor actor, Act act, boolean sig
         @Override
         public void begin() {
             for (int i = 0; i < waiters; i++) {
-                HybridEvent mine = i % 2 == 0 ? other : event;
-                standing.add(stage.startWaiting("waiter " + i, event, () -> {
+                HybridEvent mine = i == 0 ? event : other;
+                standing.add(stage.startWaiting(i, event, () -> {
                     mine.awaitUninterruptibly();
                     return true;
                 }));

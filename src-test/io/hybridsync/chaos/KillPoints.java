@@ -43,8 +43,11 @@ public final class KillPoints {
     /** A broker has an order, or none any more. */
     private static void begin(Control control) {
         epoch = control.epoch();
-        control.box().clear();
-        running = epoch == 0 ? null : new Operation(control.order(), control.box());
+        if (epoch == 0) {
+            running = null;
+        } else {
+            begin(control.order(), control.box(control.deaths()));
+        }
     }
 
     /** It has performed it: how many accesses its thread has made, and how many the others. */

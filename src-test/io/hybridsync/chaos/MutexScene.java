@@ -117,8 +117,8 @@ record MutexScene(String name, MutexSpec spec, Actor actor, Act act, Start start
         @Override
         public void begin() {
             for (int i = 0; i < lockers; i++) {
-                HybridMutex mine = i % 2 == 0 ? other : mutex;
-                waiting.add(stage.startWaiting("locker " + i, mutex, () -> isToldByLocking(mine)));
+                HybridMutex mine = i == 0 ? mutex : other;
+                waiting.add(stage.startWaiting(i, mutex, () -> isToldByLocking(mine)));
             }
         }
 

@@ -84,21 +84,21 @@ record SemaphoreScene(
 
         private final Stage stage;
         private final HybridSemaphore semaphore;
-        private final List<HybridSemaphore> others = new ArrayList<>();
+        private final HybridSemaphore other;
         private final List<Stage.Standing<Boolean>> standing = new ArrayList<>();
         private int given;
 
         Count(Stage stage) {
             this.stage = stage;
             this.semaphore = stage.keep(stage.domain().createSemaphore(stage.name(Stage.OBJECT), spec));
-            this.others.addAll(List.of(stage.other(semaphore), semaphore));
+            this.other = stage.other(semaphore);
         }
 
         @Override
         public void begin() {
             for (int i = 0; i < waiters; i++) {
-                HybridSemaphore mine = others.get(i % 2);
-                standing.add(stage.startWaiting("waiter " + i, semaphore, () -> {
+                HybridSemaphore mine = i == 0 ? semaphore : other;
+                standing.add(stage.startWaiting(i, semaphore, () -> {
                     mine.acquireUninterruptibly(each);
                     return true;
                 }));
@@ -125,9 +125,9 @@ record SemaphoreScene(
             int rest = semaphore.availablePermits();
             int own = rest - (spec.permits() + given - waiters * each);
             assertThat(own).as("the victim's permits, %d late", late).isIn(legal(death));
-            assertThat(others.getFirst().drainPermits()).isEqualTo(rest);
+            assertThat(other.drainPermits()).isEqualTo(rest);
             semaphore.release();
-            assertThat(others.getFirst().tryAcquire()).isTrue();
+            assertThat(other.tryAcquire()).isTrue();
             assertThat(semaphore.availablePermits()).isZero();
         }
 

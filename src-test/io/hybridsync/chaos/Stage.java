@@ -93,13 +93,25 @@ final class Stage implements AutoCloseable {
         return standing;
     }
 
-    /** The same; returns when it sleeps, as far as that can be seen. */
-    <T> Standing<T> startWaiting(String what, HybridObject at, Callable<T> does) {
+    /** A thread that waits at an object where nobody has waited before; returns when it is seen there. */
+    <T> Standing<T> startFirst(String what, HybridObject at, Callable<T> does) {
         Standing<T> standing = start(what, does);
-        eventually(what + " waits", () -> standing.isParked()
-                || at.snapshot().waiters()
-                || at.snapshot().flags().contains("WAKE_BROKER"));
+        eventually(what + " waits", () -> at.snapshot().waiters()
+                || at.snapshot().flags().contains("WAKE_BROKER")
+                || (at.snapshot().location().contains("broker") && standing.isParked()));
         return standing;
+    }
+
+    /** A thread that parks; returns when it does so. */
+    <T> Standing<T> startParked(String what, Callable<T> does) {
+        Standing<T> standing = start(what, does);
+        eventually(what + " waits", standing::isParked);
+        return standing;
+    }
+
+    /** The one, or the other for all that come later, whose threads have to park. */
+    <T> Standing<T> startWaiting(int index, HybridObject at, Callable<T> does) {
+        return index == 0 ? startFirst("waiter 0", at, does) : startParked("waiter " + index, does);
     }
 
     /** The broker has dealt with the end of a client. */
@@ -139,7 +151,7 @@ final class Stage implements AutoCloseable {
             for (SemaphoreSpec spec : List.of(SemaphoreSpec.permits(0), SemaphoreSpec.permits(0).global())) {
                 try (HybridSemaphore mine = domain.createSemaphore(spec);
                         HybridSemaphore other = parked.openSemaphore(mine.token())) {
-                    Standing<Boolean> waiter = startWaiting("bystander", mine, () -> {
+                    Standing<Boolean> waiter = startFirst("bystander", mine, () -> {
                         other.acquireUninterruptibly();
                         return true;
                     });

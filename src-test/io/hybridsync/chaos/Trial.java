@@ -113,12 +113,12 @@ final class Trial {
             control.give(epoch, orders);
             perform(victim, Order.NONE, play);
             judgeLiving(stage, play, victim, client);
-            int accesses = control.box().size();
+            int accesses = control.boxes().getLast().size();
             control.end();
             return accesses;
         } catch (Exception | AssertionError e) {
             throw new AssertionError(scene.name() + " " + orders + ": the victim: " + victim.box()
-                    + "; the broker: " + control.box() + "; its log: " + theatre.log(), e);
+                    + "; the brokers: " + control.boxes() + "; its log: " + theatre.log(), e);
         }
     }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>{@code -Dchaos.seed=N} makes the same choice again, {@code -Dchaos.kills=N} kills so often: as often as there are points,
  * and each has been one's last; {@code -Dchaos.stops=N} stops so often; {@code -Dchaos.scene=REGEX} takes some scenes only.
  */
-class KillPointsChaos {
+class KillPointsIT {
 
     private static final int KILLS = 100;
     private static final int STOPS = 24;
