@@ -248,7 +248,7 @@ class SuccessionTest {
         Message.HandObject handed = next.next(Message.HandObject.class);
         assertThat(handed.location()).isEqualTo(to);
         assertThat(handed.told()).isEmpty();
-        while (s.residence().left().findAny().isPresent()) {
+        while (s.residence().places().left().findAny().isPresent()) {
             Thread.onSpinWait();
         }
         assertThat(next.heard).noneMatch(Message.Acknowledge.class::isInstance);

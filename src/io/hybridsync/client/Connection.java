@@ -9,7 +9,6 @@ import io.hybridsync.error.ProtocolException;
 import io.hybridsync.error.SyncException;
 import io.hybridsync.kernel.Fd;
 import io.hybridsync.wire.Channel;
-import io.hybridsync.wire.Code;
 import io.hybridsync.wire.DomainDirectory;
 import io.hybridsync.wire.Message;
 import java.util.concurrent.CompletionException;
@@ -28,9 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One daemon thread reads. A request is put on the list, said, and waits for its answer; any number may be under way. When
  * the broker ends, the thread finds the next one and hands everything over, see {@link Succession}; requests stay on the
- * list until they are answered. An answer that comes after its request gave up is handed to what that request left for it, so
- * that what the broker did meanwhile can be undone. An object that moves to memory which this process has no room for is
- * handed to {@code stranded}.
+ * list until they are answered. {@link Dispatch} tells where each message goes.
  *
  * <p>For good the connection ends when it is closed, when a broker refuses this client, and when what it says makes no sense.
  * In the latter two cases the broker moves what the client has open away from it: everything is taken away here, too.
@@ -40,14 +37,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connection implements AutoCloseable {
 
-    private final Slabs slabs;
     private final Residences residences;
     private final String domain;
     private final long timeoutNanos;
     private final Consumer<Message.Answer> late;
-    private final ObjLongConsumer<LimitExceededException> stranded;
     private final Succession succession;
     private final Keepsakes keepsakes = new Keepsakes();
+    private final Dispatch dispatch;
     private final Requests requests = new Requests();
     private final Estate estate;
     private final Outbox outbox;
@@ -85,14 +81,13 @@ final class Connection implements AutoCloseable {
             ObjLongConsumer<LimitExceededException> stranded) {
         this.contact = contact;
         this.succession = succession;
-        this.slabs = slabs;
         this.residences = residences;
         this.domain = domain;
         this.timeoutNanos = timeoutNanos;
         this.late = late;
-        this.stranded = stranded;
         this.estate = new Estate(slabs, keepsakes, ledgers, residences, requests);
         this.outbox = new Outbox(domain, requests);
+        this.dispatch = new Dispatch(this, slabs, keepsakes, residences, requests, succession, late, stranded);
         this.reader = Thread.ofPlatform()
                 .daemon()
                 .name("hybrid-sync client of " + domain)
@@ -326,92 +321,7 @@ final class Connection implements AutoCloseable {
     private void heard(Channel.Received received) {
         silent = false;
         outbox.flush();
-        take(received);
-    }
-
-    private void take(Channel.Received received) {
-        switch (received.message()) {
-            case Message.SlabGrant grant -> {
-                if (!slabs.grant(grant, received)) {
-                    tell(new Message.SlabDeclined(grant.slab()));
-                }
-            }
-            case Message.SlabRevoke revoke -> slabs.revoke(revoke.slab());
-            case Message.Keep keep -> keepsakes.keep(keep, received);
-            case Message.Moving moving -> unlessStranded(moving.object(), () -> residences.moving(moving));
-            case Message.Moved moved -> residences.moved(moved);
-            case Message.Located located -> unlessStranded(located.object(), () -> residences.located(located));
-            case Message.TakenOver _ -> takenOver();
-            case Message.Queued queued -> queued(queued);
-            case Message.Opened opened -> opened(opened);
-            case Message.ClaimAnswer claim -> claimed(claim);
-            case Message.Answer answer -> answer(answer);
-            case Message.Refused refused ->
-                throw new BrokerUnavailableException("it has expelled this client: " + refused.reason());
-            default -> throw new ProtocolException("the broker sent %s, which is not its turn"
-                    .formatted(received.message().getClass().getSimpleName()));
-        }
-    }
-
-    private void takenOver() {
-        residences.nobodyWaits();
-        succession.served();
-    }
-
-    private void unlessStranded(long object, Runnable move) {
-        try {
-            move.run();
-        } catch (LimitExceededException e) {
-            stranded.accept(e, object);
-        }
-    }
-
-    private void queued(Message.Queued queued) {
-        Request wait = requests.find(queued.request());
-        if (wait != null) {
-            wait.queued(queued.ticket());
-        }
-    }
-
-    /** What there is no room for is closed again before anybody hears that it was open. */
-    private void opened(Message.Opened opened) {
-        try {
-            residences.opened(opened, isForMore(requests.find(opened.request())), this);
-            answer(opened);
-        } catch (LimitExceededException e) {
-            askAside(number -> new Message.Close(number, opened.object()));
-            answer(new Message.Failed(opened.request(), Code.LIMIT, String.valueOf(e.getMessage())));
-        }
-    }
-
-    private static boolean isForMore(@Nullable Request request) {
-        return request != null
-                && switch (request.message()) {
-                    case Message.Open open -> !open.query();
-                    case Message.OpenToken open -> !open.query();
-                    default -> false;
-                };
-    }
-
-    private void claimed(Message.ClaimAnswer answer) {
-        try {
-            Request request = requests.find(answer.request());
-            if (request != null && request.message() instanceof Message.Claim claim) {
-                residences.claimed(claim, answer.location());
-            }
-            answer(answer);
-        } catch (LimitExceededException e) {
-            answer(new Message.Failed(answer.request(), Code.LIMIT, String.valueOf(e.getMessage())));
-        }
-    }
-
-    private void answer(Message.Answer answer) {
-        Request request = requests.remove(answer.request());
-        if (request == null) {
-            late.accept(answer);
-        } else {
-            request.answered(answer);
-        }
+        dispatch.take(received);
     }
 
     /** Nobody waits for the broker from here on, and then nobody for a word either. */

@@ -77,7 +77,7 @@ final class Estate {
      * @return false when the broker is gone before it has everything, or {@code channel} was shut down
      */
     boolean handOver(Channel channel, LongSupplier tend) {
-        Set<Long> inUse = residences.all().flatMap(Residence::slabs).collect(Collectors.toSet());
+        Set<Long> inUse = residences.all().map(Residence::places).flatMap(Places::slabs).collect(Collectors.toSet());
         slabs.retain(inUse);
         keepsakes.retain(residences.all().map(Residence::homeSlab).collect(Collectors.toSet()));
         Stream<Item> memory = Stream.of(keepsakes.items(), slabs.items(), ledgers.items()).flatMap(items -> items);

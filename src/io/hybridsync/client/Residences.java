@@ -30,7 +30,7 @@ final class Residences {
      *
      * @param moved what is to be acknowledged; null if the broker that said so has ended
      */
-    private record Leaving(Residence residence, Location place, Message.@Nullable Moved moved) {}
+    private record Leaving(Places places, Location place, Message.@Nullable Moved moved) {}
 
     private final Map<Long, Residence> open = new ConcurrentHashMap<>();
     private final AtomicLong migrations = new AtomicLong();
@@ -114,15 +114,15 @@ final class Residences {
     void moving(Message.Moving moving) {
         Residence residence = open.get(moving.object());
         if (residence != null) {
-            residence.moving(moving);
+            residence.places().moving(moving);
         }
     }
 
     /** By the connection's thread: a word has moved. */
     void moved(Message.Moved moved) {
         Residence residence = open.get(moved.object());
-        if (residence != null && residence.moved(moved)) {
-            leaving.add(new Leaving(residence, moved.from(), moved));
+        if (residence != null && residence.places().moved(moved)) {
+            leaving.add(new Leaving(residence.places(), moved.from(), moved));
             pauseNanos = SHORTEST_NANOS;
         }
     }
@@ -131,7 +131,7 @@ final class Residences {
     void claimed(Message.Claim claim, Location now) {
         Residence residence = open.get(claim.object());
         if (residence != null) {
-            residence.claimed(claim.location(), now);
+            residence.places().claimed(claim.location(), now);
         }
     }
 
@@ -149,8 +149,8 @@ final class Residences {
      */
     void nobodyWaits() {
         leaving.clear();
-        open.values().forEach(residence ->
-                residence.left().forEach(place -> leaving.add(new Leaving(residence, place, null))));
+        open.values().stream().map(Residence::places).forEach(places -> places.left()
+                .forEach(place -> leaving.add(new Leaving(places, place, null))));
         pauseNanos = SHORTEST_NANOS;
     }
 
@@ -180,11 +180,11 @@ final class Residences {
         leaving.removeIf(next -> {
             Message.Moved moved = next.moved;
             if (moved == null) {
-                return next.residence.forget(next.place);
+                return next.places.forget(next.place);
             }
-            boolean gone = next.residence.hasLeft(next.place);
+            boolean gone = next.places.hasLeft(next.place);
             if (gone) {
-                next.residence.forget(moved);
+                next.places.forget(moved);
                 connection.tell(new Message.Acknowledge(moved.object(), next.place));
             }
             return gone;

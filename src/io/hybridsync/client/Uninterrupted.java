@@ -30,6 +30,15 @@ final class Uninterrupted {
                 : future.get(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS));
     }
 
+    /** A result that comes within some time; null when it does not, or there will be none. */
+    static <T> @Nullable T getOrNull(Future<T> future, long nanos) {
+        try {
+            return get(future, System.nanoTime() + nanos);
+        } catch (TimeoutException | ExecutionException e) {
+            return null;
+        }
+    }
+
     /** Waits until a thread has ended, unless it is the calling one. */
     static void join(@Nullable Thread thread) {
         if (thread == null || thread == Thread.currentThread()) {

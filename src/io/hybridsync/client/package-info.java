@@ -5,7 +5,8 @@
  * <p>Every open domain is a client of its own ({@link io.hybridsync.client.Client}), with an id from the broker. One daemon
  * thread reads what the broker says; requests wait for their answer on the thread that asks. Operations on objects never
  * come here: they are in the room {@code object}, and touch memory only. {@code Residence} is what happens when one of them
- * finds that the word has moved, or is the broker's own.
+ * finds that the word has moved, or is the broker's own; {@code Places} are where the word was told to be and was seen.
+ * {@code Dispatch} tells for whom each thing is that the broker says, {@code Outbox} keeps in order what is said to it.
  *
  * <p>A wait that memory alone cannot do, as one for several objects at once, is one request that is answered some day:
  * {@code BrokerWait}. Time-outs, interrupts and closed handles withdraw it, and the one answer decides. The conditions of a

@@ -1,0 +1,58 @@
+package io.hybridsync.client;
+
+import io.hybridsync.error.BrokerUnavailableException;
+import io.hybridsync.object.MutexRule;
+import io.hybridsync.object.Ownership;
+import io.hybridsync.object.Portion;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Notices that a thread of this client has ended which owned a mutex, and has the word say so. Who looks, and how often, is
+ * the connection's thread's affair; the word is marked aside, for that may need the broker. As long as the broker keeps it
+ * from being done it is tried again.
+ */
+final class OwnerWatch {
+
+    private static final System.Logger LOG = System.getLogger("io.hybridsync");
+
+    private final Portion portion;
+    private final Ownership ownership;
+    private final int client;
+    private final AtomicBoolean marking = new AtomicBoolean();
+
+    /** A thread ended that owned the mutex, and the word does not say so yet. */
+    private volatile boolean orphaned;
+
+    /** @param client whose threads they are */
+    OwnerWatch(Portion portion, Ownership ownership, int client) {
+        this.portion = portion;
+        this.ownership = ownership;
+        this.client = client;
+    }
+
+    /** By the connection's thread: if a thread has ended that owned it, the word will be marked. */
+    void look() {
+        if (ownership.takeFromDead()) {
+            LOG.log(Level.WARNING, () -> "a thread ended while it owned " + portion.title() + "; it is abandoned");
+            orphaned = true;
+        }
+        if (orphaned && marking.compareAndSet(false, true)) {
+            Aside.run("abandoning " + portion.title(), this::mark);
+        }
+    }
+
+    private void mark() {
+        orphaned = false;
+        try {
+            if (!ownership.isHeld()) {
+                portion.apply(MutexRule.ABANDON, client);
+            }
+        } catch (BrokerUnavailableException e) {
+            orphaned = true;
+            throw e;
+        } finally {
+            marking.set(false);
+        }
+    }
+}

@@ -1,0 +1,227 @@
+package io.hybridsync.client;
+
+import io.hybridsync.error.LimitExceededException;
+import io.hybridsync.error.ProtocolException;
+import io.hybridsync.object.Authority.Verdict;
+import io.hybridsync.object.Portion;
+import io.hybridsync.slab.Cell;
+import io.hybridsync.slab.Half;
+import io.hybridsync.slab.Slot;
+import io.hybridsync.wire.Message;
+import io.hybridsync.wire.Told;
+import io.hybridsync.word.Location;
+import io.hybridsync.word.Word;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the word of one object is, was, and may soon be, as this client was told and as it has seen.
+ *
+ * <p>Before a word moves, the connection's thread is told to which place, under which number. Nothing is done with that
+ * until somebody sees the tombstone with this number at the old place: an operation that comes across it, or the connection's
+ * thread, which looks when it is told that the tombstone is there; so a client that does nothing does not stay behind. Who
+ * sees the tombstone first may be ahead of the connection's thread; then it waits for it, for the message is on its way.
+ *
+ * <p>A place that was left is kept in {@link #left} until no thread of this process is on the slow path there, asleep or
+ * about to be. Then it is acknowledged, and the broker may use it for another object. When that broker has ended there is
+ * nobody to tell, and no other will use the place.
+ */
+final class Places {
+
+    private static final long MESSAGE_NANOS = 100_000_000;
+
+    private final Portion portion;
+    private final Slabs slabs;
+    private final AtomicLong migrations;
+    private final Map<Integer, CompletableFuture<Slot>> told = new ConcurrentHashMap<>();
+    private final Map<Location, Slot> left = new ConcurrentHashMap<>();
+
+    /** @param migrations counts the moves that the client has followed */
+    Places(Portion portion, Slabs slabs, AtomicLong migrations) {
+        this.portion = portion;
+        this.slabs = slabs;
+        this.migrations = migrations;
+    }
+
+    /**
+     * By the connection's thread: the word may be about to move.
+     *
+     * @throws LimitExceededException when there was no room for the slab
+     */
+    void moving(Message.Moving moving) {
+        told(moving.move()).complete(slabs.slot(moving.to()));
+    }
+
+    /**
+     * By the connection's thread: the tombstone is at the old place. Looks at it, and goes on at the new one.
+     *
+     * @return false when there is no tombstone: then the place is not left
+     */
+    boolean moved(Message.Moved moved) {
+        Slot here = portion.slotAt(moved.from());
+        if (here == null) {
+            return true;
+        }
+        Slot to = told(moved.move()).getNow(null);
+        if (to == null || move(here) != moved.move()) {
+            return false;
+        }
+        go(here, to);
+        return true;
+    }
+
+    /**
+     * By the connection's thread: the next broker says where the word is. What the one before said is of no use any more.
+     *
+     * @throws LimitExceededException when there was no room for the slab
+     */
+    void located(Location now) {
+        told.clear();
+        go(now);
+    }
+
+    /**
+     * By the connection's thread: the broker was asked for the word that was at a place, and says where it is.
+     *
+     * @throws LimitExceededException when there was no room for the slab
+     */
+    void claimed(Location asked, Location now) {
+        if (asked.equals(portion.location())) {
+            go(now);
+        }
+    }
+
+    /** Whether no thread of this client is at a place that the word has left, nor will be. */
+    boolean hasLeft(Location place) {
+        Slot slot = left.get(place);
+        return !portion.isOnSlowPathAt(place) && (slot == null || !slot.isOnSlowPath());
+    }
+
+    /** The place and what was told until the move away from it are of no use any more. */
+    void forget(Message.Moved moved) {
+        left.remove(moved.from());
+        told.keySet().removeIf(move -> (move - moved.move()) << 1 <= 0);
+    }
+
+    /**
+     * Forgets a place that the word left under a broker that has ended, if no thread is there. Otherwise wakes whoever is: that
+     * broker may not have come to it.
+     */
+    boolean forget(Location place) {
+        Slot slot = left.get(place);
+        boolean gone = hasLeft(place);
+        if (gone) {
+            left.remove(place);
+        } else if (slot != null) {
+            wake(slot);
+        }
+        return gone;
+    }
+
+    /** By the connection's thread: the places that were left and not forgotten. */
+    Stream<Location> left() {
+        return left.keySet().stream();
+    }
+
+    /** By the connection's thread: the slabs in which the word is, may be, or was. */
+    Stream<Long> slabs() {
+        Location here = portion.location();
+        Stream<Location> places = Stream.concat(Stream.ofNullable(here), left.keySet().stream());
+        return Stream.concat(places, unseen().stream().map(Told::to)).map(Location::slab);
+    }
+
+    /** The moves that this client was told of and has not seen. */
+    List<Told> unseen() {
+        Location here = portion.location();
+        List<Told> all = told.entrySet().stream()
+                .filter(entry -> entry.getValue().isDone())
+                .map(entry -> new Told(entry.getKey(), entry.getValue().join().location()))
+                .filter(move -> slabs.has(move.to().slab()))
+                .toList();
+        OptionalInt seen = all.stream().filter(move -> move.to().equals(here)).mapToInt(Told::move).findAny();
+        return all.stream()
+                .filter(move -> seen.isEmpty() || (move.move() - seen.getAsInt()) << 1 > 0)
+                .sorted(Comparator.comparingInt(Told::move))
+                .toList();
+    }
+
+    /** Whether a thread of this client is asleep at a place of the word, or about to be. */
+    boolean isAnyOnSlowPath() {
+        return portion.isOnSlowPath() || left.values().stream().anyMatch(Slot::isOnSlowPath);
+    }
+
+    /** Wakes whoever sleeps at any place of the word. */
+    void wakeAll() {
+        portion.wakeAll();
+        left.values().forEach(Places::wake);
+    }
+
+    private static void wake(Slot slot) {
+        slot.cell().wake(Half.DATA, Cell.ALL);
+        slot.cell().wake(Half.FLAGS, Cell.ALL);
+    }
+
+    /** Whether the word is known to be elsewhere by now. */
+    boolean hasPassed(Slot slot) {
+        return portion.slotAt(slot.location()) != slot;
+    }
+
+    /**
+     * Follows the word from a place with a tombstone.
+     *
+     * @return null when nothing was told of that move, also not a while later
+     */
+    @Nullable Verdict follow(Slot slot) {
+        int move = move(slot);
+        if (move < 0 || hasPassed(slot)) {
+            return Verdict.GONE;
+        }
+        Slot to = Uninterrupted.getOrNull(told(move), MESSAGE_NANOS);
+        if (to == null) {
+            return null;
+        }
+        go(slot, to);
+        return Verdict.CONFIRMED;
+    }
+
+    private void go(Location now) {
+        Location here = portion.location();
+        if ((here == null) != now.equals(Location.BROKER)) {
+            throw new ProtocolException("the broker says that %s is at %s, and this client has it at %s"
+                    .formatted(portion.title(), now, here == null ? Location.BROKER : here));
+        }
+        Slot from = here == null ? null : portion.slotAt(here);
+        if (from != null && !now.equals(here)) {
+            go(from, slabs.slot(now));
+            wake(from);
+        }
+    }
+
+    /** Goes on at the next place, unless another thread has been faster: then the old one may be forgotten already. */
+    private void go(Slot from, Slot to) {
+        synchronized (left) {
+            if (!hasPassed(from)) {
+                left.put(from.location(), from);
+                portion.relocate(from, to);
+                migrations.getAndIncrement();
+            }
+        }
+    }
+
+    /** The number on the tombstone at a slot, -1 when there is none. */
+    private static int move(Slot slot) {
+        long word = slot.load();
+        return slot.isValid(word) && (Word.flags(word) & Word.MOVED) != 0 ? Word.data(word) & Word.VALUE : -1;
+    }
+
+    private CompletableFuture<Slot> told(int move) {
+        return told.computeIfAbsent(move, number -> new CompletableFuture<>());
+    }
+}
