@@ -37,6 +37,7 @@ public final class Churn {
         try (SyncDomain domain = SyncDomain.builder(arguments[1])
                 .directory(Path.of(arguments[0]))
                 .linger(Duration.ZERO)
+                .claimTimeout(Duration.ofHours(1))
                 .open()) {
             Churn churn = new Churn(domain, Long.parseLong(arguments[2]));
             BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

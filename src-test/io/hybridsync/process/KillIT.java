@@ -2,18 +2,14 @@ package io.hybridsync.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hybridsync.HybridMutex;
 import io.hybridsync.SyncDomain;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,10 +27,7 @@ class KillIT {
     private static final String DOMAIN = "kill";
     private static final int ROUNDS = 5;
     private static final int VICTIMS = 2;
-    private static final int SURVIVORS = 2;
     private static final int LONGEST_LIFE_MILLIS = 150;
-    private static final int LONGEST_HOLD_NANOS = 100_000;
-    private static final int SIGNS_OF_LIFE = 3;
 
     @TempDir
     Path directory;
@@ -45,7 +38,6 @@ class KillIT {
     private final List<Child> children = new ArrayList<>();
     private final Stall longest = new Stall(0);
     private final AtomicLong steps = new AtomicLong();
-    private final List<FutureTask<Void>> tasks = new ArrayList<>();
 
     @AfterEach
     void nothingIsLeft() {
@@ -63,28 +55,13 @@ class KillIT {
                 .linger(Duration.ZERO)
                 .claimTimeout(Duration.ofHours(1))
                 .open()) {
-            Gifts gifts = new Gifts(domain, ledger);
-            Items items = new Items(domain, ledger);
-            List<HybridMutex> mutexes = Heir.mutexes(domain);
-            for (int i = 0; i < SURVIVORS; i++) {
-                start(new Heir(domain, ledger, i + 1, new Random(random.nextLong()), LONGEST_HOLD_NANOS));
-                start(items::take);
-            }
-            for (int i = 0; i < KillLedger.SEMAPHORES; i++) {
-                int index = i;
-                start(() -> gifts.take(index));
-            }
-            start(items::put);
+            Survivors survivors = new Survivors(domain, ledger, random);
             try (Watchdog _ = Watchdog.start(DOMAIN, steps::get, Thread.currentThread()::interrupt)) {
-                kill(random, file, ledger, gifts);
-                ledger.end();
-                items.end();
-                gifts.giveLast();
-                for (FutureTask<Void> task : tasks) {
-                    task.get();
-                }
+                kill(random, file, survivors);
+                survivors.end();
             }
-            check(ledger, gifts, mutexes);
+            assertThat(ledger.told()).isPositive();
+            System.out.printf("kill: %s; all went on within %.1f ms%n", survivors, longest.longestNanos() / 1e6);
         }
     }
 
@@ -94,12 +71,7 @@ class KillIT {
         return seed;
     }
 
-    private void start(Runnable runnable) {
-        tasks.add(new FutureTask<>(runnable, null));
-        Thread.ofPlatform().daemon().start(tasks.getLast());
-    }
-
-    private void kill(Random random, Path file, KillLedger ledger, Gifts gifts) throws Exception {
+    private void kill(Random random, Path file, Survivors survivors) throws Exception {
         int rounds = Integer.getInteger("kill.rounds", ROUNDS);
         for (int round = 1; round <= rounds; round++) {
             List<Child> victims = new ArrayList<>();
@@ -114,42 +86,9 @@ class KillIT {
                 victim.kill();
             }
             long dead = System.nanoTime();
-            awaitMore(ledger::entries);
-            awaitMore(ledger::itemsTaken);
-            while (!gifts.isAllTaken()) {
-                requireLiving();
-            }
+            survivors.awaitSigns();
             longest.ended(dead);
             steps.incrementAndGet();
-        }
-    }
-
-    /** Those who were left alive go on among themselves; nobody else helps them, for the next victims come later. */
-    private void awaitMore(LongSupplier count) {
-        long enough = count.getAsLong() + SIGNS_OF_LIFE;
-        while (count.getAsLong() < enough) {
-            requireLiving();
-        }
-    }
-
-    private void requireLiving() {
-        LockSupport.parkNanos(100_000);
-        assertThat(Thread.currentThread().isInterrupted()).as("it hangs").isFalse();
-        assertThat(tasks).noneMatch(FutureTask::isDone);
-    }
-
-    private void check(KillLedger ledger, Gifts gifts, List<HybridMutex> mutexes) {
-        System.out.printf("kill: %d entries, %d of them after an owner's death, %d where he had died inside;"
-                        + " %d items, %d gifts; all went on within %.1f ms%n",
-                ledger.entries(), ledger.told(), ledger.heirs(), ledger.itemsTaken(), gifts.taken(), longest.longestNanos() / 1e6);
-        assertThat(gifts.isRight()).isTrue();
-        assertThat(ledger.told()).isPositive();
-        for (int i = 0; i < mutexes.size(); i++) {
-            HybridMutex mutex = mutexes.get(i);
-            boolean recovered = mutex.recover();
-            assertThat(recovered || mutex.tryLock()).as("%s is nobody's", mutex).isTrue();
-            ledger.enter(i, 1, recovered || mutex.acquiredAbandoned());
-            mutex.unlock();
         }
     }
 }

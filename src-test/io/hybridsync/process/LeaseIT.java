@@ -34,8 +34,10 @@ class LeaseIT {
     /** Rest, for good. */
     static final String END = "end";
 
+    /** How many permits each has. */
+    static final int TOTAL = 6;
+
     private static final String DOMAIN = "lease";
-    private static final int TOTAL = 6;
     private static final int MINE = 1;
     private static final int ROUNDS = 8;
     private static final int HOLDERS = 3;
@@ -85,7 +87,8 @@ class LeaseIT {
         }
     }
 
-    private static List<HybridSemaphore> create(SyncDomain domain) {
+    /** Creates the semaphores. */
+    static List<HybridSemaphore> create(SyncDomain domain) {
         SemaphoreSpec leased = SemaphoreSpec.permits(TOTAL).leased();
         List<SemaphoreSpec> specs = List.of(leased, leased.compact(), leased.global(), leased.brokerOnly());
         List<HybridSemaphore> semaphores = new ArrayList<>();
@@ -158,7 +161,8 @@ class LeaseIT {
         }
     }
 
-    private static void awaitPermits(HybridSemaphore semaphore, int expected) {
+    /** Waits until that many permits are there; for the watchdog to interrupt. */
+    static void awaitPermits(HybridSemaphore semaphore, int expected) {
         int there = semaphore.availablePermits();
         while (there != expected) {
             assertThat(Thread.currentThread().isInterrupted())

@@ -100,7 +100,8 @@ class StopIT {
         return stops;
     }
 
-    private static void signal(String signal, Child child) throws IOException, InterruptedException {
+    /** Sends a signal, by its name. */
+    static void signal(String signal, Child child) throws IOException, InterruptedException {
         Process kill = new ProcessBuilder("kill", "-" + signal, "" + child.process().pid())
                 .redirectErrorStream(true)
                 .start();
