@@ -33,18 +33,6 @@ final class Mutant extends ClassLoader {
 
     private final Map<String, byte[]> classes = new HashMap<>();
 
-    /** One change of a source, for example of {@code object/Wait}. */
-    record Patch(String file, String snippet, String replacement) {
-
-        String apply(String source) {
-            int at = source.indexOf(snippet);
-            if (at < 0 || source.indexOf(snippet, at + 1) >= 0) {
-                throw new IllegalStateException("not exactly once in " + file + ": " + snippet);
-            }
-            return source.replace(snippet, replacement);
-        }
-    }
-
     Mutant(List<Patch> patches) {
         super(Mutant.class.getClassLoader());
         if (!patches.isEmpty()) {
@@ -93,7 +81,7 @@ final class Mutant extends ClassLoader {
     private void compile(List<Patch> patches) {
         Map<String, String> sources = new HashMap<>();
         for (Patch patch : patches) {
-            sources.put(patch.file, patch.apply(sources.computeIfAbsent(patch.file, Mutant::read)));
+            sources.put(patch.file(), patch.apply(sources.computeIfAbsent(patch.file(), Mutant::read)));
         }
         List<Source> units = sources.entrySet().stream().map(e -> new Source(e.getKey(), e.getValue())).toList();
         StringWriter messages = new StringWriter();

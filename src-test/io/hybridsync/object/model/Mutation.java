@@ -362,7 +362,7 @@ enum Mutation {
     private final String text;
     private final String violation;
     @SuppressWarnings("ImmutableEnumChecker") // written by the constructor alone
-    private final List<Mutant.Patch> patches = new ArrayList<>();
+    private final List<Patch> patches = new ArrayList<>();
 
     Mutation(Scenario scenario, String violation, String... patches) {
         this(scenario.name(), violation, patches);
@@ -372,7 +372,7 @@ enum Mutation {
         this.text = text;
         this.violation = violation;
         for (int i = 0; i < patches.length; i += 3) {
-            this.patches.add(new Mutant.Patch(patches[i], patches[i + 1], patches[i + 2]));
+            this.patches.add(new Patch(patches[i], patches[i + 1], patches[i + 2]));
         }
     }
 
@@ -386,7 +386,7 @@ enum Mutation {
         return violation;
     }
 
-    List<Mutant.Patch> patches() {
+    List<Patch> patches() {
         return patches;
     }
 }

@@ -2,7 +2,6 @@ package io.hybridsync.object.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hybridsync.object.model.Mutant.Patch;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
