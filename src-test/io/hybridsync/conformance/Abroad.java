@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.hybridsync.process.Child;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,7 +28,16 @@ final class Abroad implements AutoCloseable {
     }
 
     static Abroad start(Path directory) {
-        Abroad abroad = new Abroad(Child.start(Understudy.class, directory.toString()));
+        return started(Child.start(Understudy.class, directory.toString()));
+    }
+
+    /** On a jar of the library instead of what this process runs. */
+    static Abroad startOn(Path jar, Path directory) {
+        return started(Child.startOn(jar, List.of(), Understudy.class, directory.toString()));
+    }
+
+    private static Abroad started(Child child) {
+        Abroad abroad = new Abroad(child);
         if (!abroad.child.hear().equals("ready")) {
             throw new IllegalStateException("the other process does not start");
         }

@@ -52,13 +52,22 @@ public final class Child implements AutoCloseable {
         return new Child(command);
     }
 
+    /** The same, on a jar of the library instead of what this process runs. */
+    public static Child startOn(Path jar, List<String> options, Class<?> main, String... arguments) {
+        return new Child(command(Build.classPath(jar), options, main, arguments));
+    }
+
     /** The command that runs a main class in a JVM of its own. */
     static List<String> command(List<String> options, Class<?> main, String... arguments) {
+        return command(System.getProperty("java.class.path"), options, main, arguments);
+    }
+
+    private static List<String> command(String classPath, List<String> options, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(SMALL_JVM);
         command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of("-cp", classPath, main.getName()));
         command.addAll(List.of(arguments));
         return command;
     }

@@ -1,11 +1,16 @@
 package io.hybridsync.broker;
 
 import io.hybridsync.error.BrokerUnavailableException;
+import io.hybridsync.error.ProtocolException;
 import io.hybridsync.kernel.Processes;
 import io.hybridsync.kernel.SeqPacket;
+import io.hybridsync.wire.Channel;
+import io.hybridsync.wire.Codec;
 import io.hybridsync.wire.DomainDirectory;
 import io.hybridsync.wire.LockFile;
 import io.hybridsync.wire.LockFile.Role;
+import io.hybridsync.wire.Message;
+import io.hybridsync.wire.Version;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -22,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Replacement {
 
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
 
     private final DomainDirectory directory;
@@ -36,6 +42,7 @@ final class Replacement {
      *
      * @param directory of the domain; stays the caller's
      * @throws BrokerUnavailableException when the other one cannot be told to end, or does not
+     * @throws ProtocolException when the other one speaks another major version; it stays
      */
     static Broker start(DomainDirectory directory, Options options) {
         return new Replacement(directory).start(options);
@@ -78,7 +85,25 @@ final class Replacement {
     /** The process that listens; 0 for none. */
     private int pid() {
         try (SeqPacket socket = SeqPacket.open()) {
-            return directory.connect(socket) == 0 ? socket.peer().pid() : 0;
+            if (directory.connect(socket) != 0) {
+                return 0;
+            }
+            requireOneMajorVersion(socket);
+            return socket.peer().pid();
+        }
+    }
+
+    /** It stays where its clients would be refused here and lose what they have. One that says nothing is not spared. */
+    private void requireOneMajorVersion(SeqPacket socket) {
+        Channel channel = new Channel(socket);
+        int _ = channel.trySend(Codec.encode(new Message.Hello(Version.MAJOR, Version.MINOR, "a broker")), null);
+        if (socket.awaitReadable(System.nanoTime() + ANSWER_NANOS)
+                && channel.poll() == Channel.Look.MESSAGE
+                && channel.received().message() instanceof Message.Refused refused
+                && refused.major() != Version.MAJOR) {
+            throw new ProtocolException(("the broker of %s speaks version %d.%d of the protocol and this one %d.%d: its clients"
+                            + " would lose what they have open. End the last of them to replace it.")
+                    .formatted(directory, refused.major(), refused.minor(), Version.MAJOR, Version.MINOR));
         }
     }
 
