@@ -4,7 +4,9 @@ import static io.hybridsync.client.Dynasty.acquire;
 import static io.hybridsync.client.Dynasty.start;
 import static io.hybridsync.client.Dynasty.until;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hybridsync.error.ObjectClosedException;
 import io.hybridsync.kernel.Stat;
 import io.hybridsync.object.SemaphoreRule;
 import io.hybridsync.wire.Channel;
@@ -23,8 +25,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -347,6 +351,34 @@ class SuccessionTest {
             spawning.dies();
             spawning.settle();
             assertThat(started).singleElement().satisfies(arguments -> assertThat(arguments).contains("--claim-millis=10000"));
+        }
+    }
+
+    /** A broker that ends meanwhile is not missed: what waits for an answer is refused, and closing goes on. */
+    @Test
+    void aClientThatIsBeingClosedLooksForNoOtherBroker(@TempDir Path other) throws Exception {
+        AtomicReference<@Nullable Dynasty> dynasty = new AtomicReference<>();
+        List<List<String>> started = new CopyOnWriteArrayList<>();
+        Starter starter = arguments -> {
+            started.add(arguments);
+            Objects.requireNonNull(dynasty.get()).next();
+            return new Running();
+        };
+        try (Dynasty spawning = new Dynasty(other, Duration.ofSeconds(50), Optional.of(starter))) {
+            dynasty.set(spawning);
+            spawning.broker().script = (fake, message) -> {};
+            FutureTask<Opening> opening = start(() -> spawning.inMemory("s", 1));
+            spawning.broker().next(Message.Open.class);
+            FutureTask<Boolean> closing = new FutureTask<>(spawning.client::close, true);
+            Thread closer = Thread.ofPlatform().daemon().start(closing);
+            while (LockSupport.getBlocker(closer) == null) {
+                Thread.onSpinWait();
+            }
+            spawning.dies();
+            assertThat(closing.get()).isTrue();
+            assertThat(started).isEmpty();
+            assertThatThrownBy(opening::get).hasCauseInstanceOf(ObjectClosedException.class);
+            spawning.next();
         }
     }
 
