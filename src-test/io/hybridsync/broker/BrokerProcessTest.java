@@ -2,10 +2,9 @@ package io.hybridsync.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.hybridsync.kernel.Directory;
-import io.hybridsync.kernel.Processes;
+import io.hybridsync.kernel.Needed;
 import io.hybridsync.kernel.SeqPacket;
 import io.hybridsync.process.Idleness;
 import io.hybridsync.wire.Channel;
@@ -134,7 +133,7 @@ class BrokerProcessTest {
 
     @Test
     void anotherUserIsTurnedAway() throws Exception {
-        assumeTrue(Processes.geteuid() == 0, "takes another user's part, so it needs root");
+        Needed.root("takes another user's part");
         fixture.start();
         Files.setAttribute(fixture.parent(), "unix:mode", 0755);
         Files.setAttribute(fixture.directory().path(), "unix:mode", 0755);
@@ -150,7 +149,7 @@ class BrokerProcessTest {
 
     @Test
     void theRulesOfDirectoriesWithoutPrivileges() throws Exception {
-        assumeTrue(Processes.geteuid() == 0, "takes another user's part, so it needs root");
+        Needed.root("takes another user's part");
         Path ours = fixture.parent();
         Files.setAttribute(ours, "unix:mode", 01777);
         Path closed = Files.createDirectory(ours.resolve("closed"));

@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -214,10 +213,7 @@ class HeadersTest {
     private static void requireHeaders(Path file, String debianPackage) {
         boolean present = Files.exists(file) && Files.isExecutable(Path.of("/usr/bin/gcc"));
         String missing = file + " or gcc is missing: install " + debianPackage + ", and gcc";
-        if (System.getenv("CI") != null) {
-            assertThat(present).as(missing).isTrue();
-        }
-        Assumptions.assumeTrue(present, missing);
+        Needed.that(present, missing);
     }
 
     /** What the compiler has to say: nothing, if all assertions hold. */

@@ -3,6 +3,7 @@ package io.hybridsync.process;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hybridsync.kernel.Needed;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -211,7 +212,7 @@ class CommandIT {
     @Test
     void anOlderJavaStartsANewerOneOrSaysWhatIsMissing() throws Exception {
         Path old = Path.of("/usr/lib/jvm/java-17-openjdk-amd64/bin/java");
-        org.junit.jupiter.api.Assumptions.assumeTrue(Files.isExecutable(old), "no Java 17 here");
+        Needed.that(Files.isExecutable(old), "no Java 17 here");
         Outcome found = finish(new ProcessBuilder(old.toString(), "-jar", JAR, "help"));
         assertThat(found.exitCode()).isZero();
         assertThat(found.output()).contains("usage: java -jar hybrid-sync.jar");

@@ -1,12 +1,11 @@
 package io.hybridsync.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.hybridsync.HybridMutex;
 import io.hybridsync.SyncDomain;
 import io.hybridsync.integrity.Actor;
-import io.hybridsync.kernel.Processes;
+import io.hybridsync.kernel.Needed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +32,7 @@ class PidNamespaceIT {
 
     @Test
     void equalPidsAreDifferentClients() throws Exception {
-        assumeTrue(Processes.geteuid() == 0, "makes pid namespaces, so it needs root");
+        Needed.root("makes pid namespaces");
         try (SyncDomain domain =
                         SyncDomain.builder("pids").directory(directory).linger(Duration.ZERO).open();
                 Child one = start("one");

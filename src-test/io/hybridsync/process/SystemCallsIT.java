@@ -1,8 +1,8 @@
 package io.hybridsync.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.hybridsync.kernel.Needed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ class SystemCallsIT {
 
     /** What the main thread called between its marks. Interpreted, so that it does not tell the compiler threads anything. */
     private List<String> callsBetweenMarks(String mode) throws IOException {
-        requireStrace();
+        Needed.program("strace");
         Path domains = Files.createDirectory(directory.resolve("domains"));
         Path trace = directory.resolve("trace");
         List<String> strace = List.of("strace", "-f", "-qq", "-o", trace.toString());
@@ -56,11 +56,5 @@ class SystemCallsIT {
             }
         }
         throw new AssertionError("strace did not see " + mark);
-    }
-
-    private static void requireStrace() {
-        boolean found = Files.isExecutable(Path.of("/usr/bin/strace"));
-        assertThat(found || System.getenv("CI") == null).as("strace must be there in CI").isTrue();
-        assumeTrue(found, "strace is not installed");
     }
 }

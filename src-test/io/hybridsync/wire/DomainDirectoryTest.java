@@ -3,11 +3,11 @@ package io.hybridsync.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.hybridsync.error.AccessDeniedException;
 import io.hybridsync.kernel.Fd;
 import io.hybridsync.kernel.Peer;
+import io.hybridsync.kernel.Needed;
 import io.hybridsync.kernel.Processes;
 import io.hybridsync.kernel.SeqPacket;
 import io.hybridsync.kernel.Stat;
@@ -258,7 +258,7 @@ class DomainDirectoryTest {
     }
 
     private static void asRoot() {
-        assumeTrue(Processes.geteuid() == 0, "changes owners, so it needs root");
+        Needed.root("changes owners");
     }
 
     private static void chmod(Path path, String mode) throws IOException {
