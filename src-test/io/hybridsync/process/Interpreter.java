@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 
 /**
  * A process that does with semaphores what it is told, line by line, and answers each line with the result or the simple
@@ -47,12 +49,12 @@ public final class Interpreter {
     private String answer(String[] words) {
         try {
             return run(words);
-        } catch (RuntimeException | InterruptedException e) {
+        } catch (RuntimeException | InterruptedException | IOException | ClassNotFoundException e) {
             return e.getClass().getSimpleName();
         }
     }
 
-    private String run(String[] words) throws InterruptedException {
+    private String run(String[] words) throws InterruptedException, IOException, ClassNotFoundException {
         return switch (words[0]) {
             case "semaphore" -> put(words[1], domain.semaphore(words[1],
                     SemaphoreSpec.permits(number(words, 2)).maximum(number(words, 3))));
@@ -69,12 +71,39 @@ public final class Interpreter {
                 semaphore(words).close();
                 yield "closed";
             }
+            case "objects" -> "" + domain.objects().size();
+            case "visit" -> visit(words[1]);
+            case "load" -> loadAll();
             case "collect" -> {
                 System.gc();
                 yield "collected";
             }
             default -> "what is " + words[0];
         };
+    }
+
+    /** Opens a domain once more, or another one, does something there, and closes it. */
+    private String visit(String name) {
+        try (SyncDomain visited = SyncDomain.builder(name)
+                        .directory(requireNonNull(domain.directory().getParent()))
+                        .linger(Duration.ZERO)
+                        .open();
+                HybridSemaphore semaphore = visited.createSemaphore(SemaphoreSpec.permits(1))) {
+            return semaphore.tryAcquire() ? "visited" : "visited in vain";
+        }
+    }
+
+    /** Loads all classes of the library's jar: later there may be no descriptor or memory for that. */
+    private static String loadAll() throws IOException, ClassNotFoundException {
+        Path jar = Path.of(SyncDomain.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+        try (JarFile file = new JarFile(jar.toFile())) {
+            for (String name : file.stream().map(JarEntry::getName).toList()) {
+                if (name.matches("io/hybridsync/(?!app/).*\\.class") && !name.endsWith("package-info.class")) {
+                    Class.forName(name.substring(0, name.length() - ".class".length()).replace('/', '.'));
+                }
+            }
+        }
+        return "loaded";
     }
 
     private HybridSemaphore semaphore(String[] words) {

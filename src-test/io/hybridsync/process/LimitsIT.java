@@ -2,7 +2,6 @@ package io.hybridsync.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.hybridsync.BrokerMode;
 import io.hybridsync.EventSpec;
@@ -13,9 +12,8 @@ import io.hybridsync.SyncDomain;
 import io.hybridsync.error.BrokerUnavailableException;
 import io.hybridsync.error.LimitExceededException;
 import io.hybridsync.error.SyncException;
-import io.hybridsync.kernel.Processes;
+import io.hybridsync.kernel.Needed;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -56,17 +54,16 @@ class LimitsIT {
             HybridSemaphore old = one.createSemaphore("old", SemaphoreSpec.permits(1));
             HybridEvent theirs = two.createEvent("theirs", EventSpec.manualReset());
             ProcessHandle broker = Residue.brokers(directory).getFirst();
-            long before = descriptors(broker);
+            Set<String> before = Limit.descriptors(broker.pid());
             List<Object> objects = new ArrayList<>(one.objects());
-            String limits = run("prlimit", "--pid", "" + broker.pid(), "--nofile", "--noheadings", "--output", "SOFT").strip();
-            run("prlimit", "--pid", "" + broker.pid(), "--nofile=" + lowestFree(broker) + ":");
-            assertThatThrownBy(() -> one.openEvent("theirs")).isInstanceOf(LimitExceededException.class);
-            assertThatThrownBy(() -> two.openSemaphore("old")).isInstanceOf(LimitExceededException.class);
-            assertThat(old.tryAcquire()).isTrue();
-            assertThat(theirs.set()).isFalse();
-            assertThat(descriptors(broker)).as("the broker's descriptors").isEqualTo(before);
-            assertThat(one.objects()).hasSameSizeAs(objects);
-            run("prlimit", "--pid", "" + broker.pid(), "--nofile=" + limits + ":");
+            try (Limit _ = Limit.ofDescriptors(broker.pid(), 0)) {
+                assertThatThrownBy(() -> one.openEvent("theirs")).isInstanceOf(LimitExceededException.class);
+                assertThatThrownBy(() -> two.openSemaphore("old")).isInstanceOf(LimitExceededException.class);
+                assertThat(old.tryAcquire()).isTrue();
+                assertThat(theirs.set()).isFalse();
+                assertThat(Limit.descriptors(broker.pid())).as("the broker's descriptors").isEqualTo(before);
+                assertThat(one.objects()).hasSameSizeAs(objects);
+            }
             try (HybridEvent opened = one.openEvent("theirs")) {
                 assertThat(opened.isSet()).isTrue();
             }
@@ -97,21 +94,21 @@ class LimitsIT {
 
     @Test
     void withoutSpaceForItsFilesADomainIsNotOpened() throws Exception {
-        assumeTrue(Processes.geteuid() == 0, "mounts a small file system, so it needs root");
+        Needed.root("mounts a small file system");
         Path small = Files.createDirectory(directory.resolve("small"));
-        run("mount", "-t", "tmpfs", "-o", "size=16k,nr_inodes=2,mode=0700", "tmpfs", small.toString());
+        Limit.run("mount", "-t", "tmpfs", "-o", "size=16k,nr_inodes=2,mode=0700", "tmpfs", small.toString());
         try {
             Set<String> before = open();
             assertThatThrownBy(() -> domain(small)).isInstanceOf(SyncException.class).hasMessageContaining("ENOSPC");
             assertThat(before).as("what was open before").containsAll(open());
             assertThat(Residue.brokers(small)).isEmpty();
-            run("mount", "-o", "remount,nr_inodes=100", small.toString());
+            Limit.run("mount", "-o", "remount,nr_inodes=100", small.toString());
             try (SyncDomain domain = domain(small)) {
                 assertThat(domain.createSemaphore(SemaphoreSpec.permits(1)).tryAcquire()).isTrue();
             }
             Residue.assertNone(small);
         } finally {
-            run("umount", "--lazy", small.toString());
+            Limit.run("umount", "--lazy", small.toString());
         }
     }
 
@@ -131,7 +128,7 @@ class LimitsIT {
     /** Of this process. Some may go at any time: the pipes of a process that has ended are closed by another thread. */
     private static Set<String> open() throws IOException {
         Set<String> open = new HashSet<>();
-        for (String number : numbers(ProcessHandle.current())) {
+        for (String number : Limit.descriptors(ProcessHandle.current().pid())) {
             try {
                 open.add(number + " " + Files.readSymbolicLink(Path.of("/proc/self/fd", number)));
             } catch (NoSuchFileException e) {
@@ -139,30 +136,5 @@ class LimitsIT {
             }
         }
         return open;
-    }
-
-    private static long descriptors(ProcessHandle process) {
-        return numbers(process).size();
-    }
-
-    private static long lowestFree(ProcessHandle process) {
-        List<String> open = numbers(process);
-        long number = 0;
-        while (open.contains("" + number)) {
-            number++;
-        }
-        return number;
-    }
-
-    private static List<String> numbers(ProcessHandle process) {
-        String[] open = Path.of("/proc", "" + process.pid(), "fd").toFile().list();
-        return open == null ? List.of() : List.of(open);
-    }
-
-    private static String run(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as("%s: %s", List.of(command), output).isZero();
-        return output;
     }
 }

@@ -42,6 +42,20 @@ final class SlabMappings {
         return lines(pid).filter(line -> SLAB.matcher(line).find()).count();
     }
 
+    /** The size of the largest mapping of a slab that a process has, in bytes; 0 without any. */
+    static long largest(long pid) {
+        return lines(pid)
+                .filter(line -> SLAB.matcher(line).find())
+                .mapToLong(line -> bytes(line.substring(0, line.indexOf(' '))))
+                .max()
+                .orElse(0);
+    }
+
+    private static long bytes(String range) {
+        int dash = range.indexOf('-');
+        return Long.parseUnsignedLong(range.substring(dash + 1), 16) - Long.parseUnsignedLong(range.substring(0, dash), 16);
+    }
+
     /** The id of the slab that an object is in, in hexadecimal. */
     static String slab(Snapshot object) {
         Matcher location = LOCATION.matcher(object.location());
