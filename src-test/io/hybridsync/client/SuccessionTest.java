@@ -8,7 +8,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hybridsync.error.ObjectClosedException;
 import io.hybridsync.kernel.Stat;
+import io.hybridsync.object.Ending;
+import io.hybridsync.object.EventRule;
+import io.hybridsync.object.MultiWait;
+import io.hybridsync.object.Result;
+import io.hybridsync.object.Rule;
 import io.hybridsync.object.SemaphoreRule;
+import io.hybridsync.slab.Cell;
 import io.hybridsync.wire.Channel;
 import io.hybridsync.wire.ClientsFile;
 import io.hybridsync.wire.DomainDirectory;
@@ -17,6 +23,7 @@ import io.hybridsync.wire.Message;
 import io.hybridsync.wire.Token;
 import io.hybridsync.wire.Told;
 import io.hybridsync.wire.WaitOutcome;
+import io.hybridsync.wire.Wanted;
 import io.hybridsync.word.Location;
 import io.hybridsync.word.Word;
 import java.nio.file.Path;
@@ -26,6 +33,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -43,6 +51,9 @@ class SuccessionTest {
 
     private static final long OTHER = FakeBroker.SLAB + 1;
     private static final int CLIENT = 7;
+
+    /** The value of an event that is not signaled and has been pulsed so often. */
+    private static final long FIVE_PULSES = 5 << 2;
 
     @TempDir
     Path parent;
@@ -80,6 +91,99 @@ class SuccessionTest {
         FakeBroker next = dynasty.next();
         dynasty.settle();
         assertThat(next.heard).noneMatch(Message.Await.class::isInstance);
+    }
+
+    /**
+     * The thread that has waited may not have run since: permits that it does not know of count as well, or the next broker
+     * gives them to others.
+     */
+    @Test
+    void whatTheDeadBrokerHasGrantedOfWhatIsLeasedIsHandedOverThoughItsWaiterDoesNotRun() throws Exception {
+        FakeBroker first = dynasty.broker();
+        first.script = SuccessionTest::answerAll;
+        Opening s = dynasty.client.create("s", Blueprint.semaphore(9, 9).brokerOnly(true).leased(true));
+        FutureTask<Boolean> waiting = new FutureTask<>(
+                () -> s.handle().await(SemaphoreRule.ACQUIRE, 3, Cell.FOREVER, s));
+        FutureTask<Integer> draining = new FutureTask<>(() -> s.handle().attempt(SemaphoreRule.DRAIN, 0));
+        Thread.ofVirtual().start(waiting);
+        Message.Await await = first.next(Message.Await.class);
+        Thread.ofVirtual().start(draining);
+        Message.Operate drain = first.next(Message.Operate.class);
+        try (Busy _ = new Busy()) {
+            first.say(taken(await.request()), null);
+            first.say(new Message.Operated(drain.request(), 4), null);
+            dynasty.dies();
+            FakeBroker next = dynasty.next();
+            assertThat(next.next(Message.HandObject.class).granted()).isEqualTo(7);
+        }
+        assertThat(waiting.get()).isTrue();
+        assertThat(draining.get()).isEqualTo(4);
+    }
+
+    /** Or the next broker would begin to count at a pulse that let it go. */
+    @Test
+    void aWaitSaysSinceWhenItWaits() throws Exception {
+        FakeBroker first = dynasty.broker();
+        first.script = SuccessionTest::answerAll;
+        Opening e = dynasty.client.create("e", Blueprint.event(false, false));
+        Opening f = dynasty.client.create("f", Blueprint.event(false, false).brokerOnly(true));
+        e.handle().attempt(EventRule.PULSE_MANUAL, 0);
+        FutureTask<Result> any = start(() ->
+                new MultiWait(List.of(e.handle(), f.handle()), null, Cell.FOREVER, this, true).any());
+        Message.Await await = first.next(Message.Await.class);
+        assertThat(await.wanted()).extracting(Wanted::argument).containsExactly(1, 5);
+        FutureTask<Boolean> one = start(() -> f.handle().await(EventRule.AWAIT_MANUAL, EventRule.NOT_WAITING, Cell.FOREVER, f));
+        Message.Await single = first.next(Message.Await.class);
+        assertThat(single.wanted()).extracting(Wanted::argument).containsExactly(5);
+        FutureTask<Result> all = start(() ->
+                new MultiWait(List.of(e.handle(), f.handle()), f.handle(), Cell.FOREVER, this, true).all());
+        Message.Await together = first.next(Message.Await.class);
+        assertThat(together.wanted()).extracting(Wanted::argument)
+                .containsExactly(EventRule.NOT_WAITING, EventRule.NOT_WAITING);
+        assertThat(together.alert()).extracting(Wanted::argument).containsExactly(5);
+        first.say(taken(await.request()), null);
+        first.say(taken(single.request()), null);
+        first.say(taken(together.request()), null);
+        assertThat(any.get().index()).isZero();
+        assertThat(one.get()).isTrue();
+        assertThat(all.get().ending()).isEqualTo(Ending.TAKEN);
+    }
+
+    private static void answerAll(FakeBroker fake, Message message) {
+        if (message instanceof Message.Sync sync) {
+            fake.say(new Message.Done(sync.request()), null);
+        } else if (message instanceof Message.Operate operate && operate.rule() == Rule.LOOK.code()) {
+            fake.say(new Message.Operated(operate.request(), FIVE_PULSES), null);
+        } else if (message instanceof Message.Operate operate && operate.rule() == EventRule.AWAIT_MANUAL.code()) {
+            fake.say(new Message.Operated(operate.request(), ~FIVE_PULSES), null);
+        } else {
+            fake.answer(message);
+        }
+    }
+
+    /** Every processor that runs virtual threads is taken: no other of them runs before this is closed. */
+    private static final class Busy implements AutoCloseable {
+
+        private volatile boolean over;
+
+        Busy() throws InterruptedException {
+            int all = Runtime.getRuntime().availableProcessors();
+            CountDownLatch running = new CountDownLatch(all);
+            for (int i = 0; i < all; i++) {
+                Thread.ofVirtual().start(() -> {
+                    running.countDown();
+                    while (!over) {
+                        Thread.onSpinWait();
+                    }
+                });
+            }
+            running.await();
+        }
+
+        @Override
+        public void close() {
+            over = true;
+        }
     }
 
     @Test

@@ -44,17 +44,19 @@ final class BrokerWait {
      *
      * @param request gives the message for a request number
      * @param checkOpen throws when a handle was closed through which it is waited
+     * @param heard is told the answer first, by the connection's thread
      * @param undo takes back, by the connection's thread, what was taken when nobody waits any more
      */
     BrokerWait(
             Connection connection,
             IntFunction<? extends Message> request,
             Runnable checkOpen,
+            Consumer<Message.Answer> heard,
             Consumer<Message.Answer> undo) {
         this.connection = connection;
         this.checkOpen = checkOpen;
         this.undo = undo;
-        this.asked = connection.begin(request);
+        this.asked = connection.begin(request, heard);
     }
 
     /** The number of the request. */

@@ -32,6 +32,7 @@ final class BrokerWaits {
                 connection,
                 number -> new Message.Await(number, all, wanted(wants), wanted(alerts)),
                 () -> Stream.concat(wants.stream(), alerts.stream()).forEach(Want::checkOpen),
+                answer -> taken(all, wants, alerts, answer).forEach(Want::granted),
                 late -> giveBack(all, wants, alerts, late));
         return grant(wait.await(patience));
     }
@@ -52,19 +53,24 @@ final class BrokerWaits {
         return new Grant(ending, awaited.index(), awaited.abandoned());
     }
 
+    /** What the broker has taken for the client, as it says. */
+    private static List<Want> taken(boolean all, List<Want> wants, List<Want> alerts, Message.Answer answer) {
+        if (!(answer instanceof Message.Awaited awaited)) {
+            return List.of();
+        }
+        return switch (awaited.outcome()) {
+            case TAKEN -> all ? wants : wants.stream().skip(awaited.index()).limit(1).toList();
+            case ALERTED -> alerts;
+            case WITHDRAWN, ENDED -> List.of();
+        };
+    }
+
     /** By the connection's thread: the broker has taken something for a thread that had given up. */
     private static void giveBack(boolean all, List<Want> wants, List<Want> alerts, Message.Answer late) {
-        if (late instanceof Message.Awaited awaited && awaited.outcome() == WaitOutcome.ALERTED) {
-            Aside.run("giving back an alert", () -> alerts.forEach(alert -> alert.giveBack(false)));
-        }
-        if (late instanceof Message.Awaited awaited && awaited.outcome() == WaitOutcome.TAKEN) {
-            Aside.run("giving back what a wait has taken too late", () -> {
-                for (int i = 0; i < wants.size(); i++) {
-                    if (all || i == awaited.index()) {
-                        wants.get(i).giveBack(awaited.abandoned().contains(i));
-                    }
-                }
-            });
+        List<Want> taken = taken(all, wants, alerts, late);
+        if (late instanceof Message.Awaited awaited && !taken.isEmpty()) {
+            Aside.run("giving back what a wait has taken too late", () ->
+                    taken.forEach(want -> want.giveBack(awaited.abandoned().contains(wants.indexOf(want)))));
         }
     }
 }

@@ -113,28 +113,33 @@ final class Connection implements AutoCloseable {
      * @throws SyncException what the broker answered, or that there is no answer
      */
     <A extends Message.Answer> A ask(IntFunction<? extends Message> request, Class<A> type) {
-        return ask(request, type, late);
+        return ask(request, type, Connection::ignore, late);
     }
 
     /**
      * The same.
      *
+     * @param heard is told the answer first, by the connection's thread
      * @param undo takes back, by the connection's thread, what the broker did if the answer comes too late
      */
     <A extends Message.Answer> A ask(
-            IntFunction<? extends Message> request, Class<A> type, Consumer<Message.Answer> undo) {
-        return cast(await(begin(request), undo), type);
+            IntFunction<? extends Message> request,
+            Class<A> type,
+            Consumer<Message.Answer> heard,
+            Consumer<Message.Answer> undo) {
+        return cast(await(begin(request, heard), undo), type);
     }
 
     /**
      * Sends a request whose answer comes when it comes.
      *
+     * @param heard is told the answer first, by the connection's thread
      * @throws BrokerUnavailableException when the broker has taken everything from this client
      * @throws ObjectClosedException when this client is closed
      */
-    Request begin(IntFunction<? extends Message> message) {
+    Request begin(IntFunction<? extends Message> message, Consumer<Message.Answer> heard) {
         asked.getAndIncrement();
-        Request request = request(message);
+        Request request = request(message, heard);
         SyncException over = outbox.ask(request);
         if (over != null) {
             throw unavailable(over);
@@ -142,9 +147,9 @@ final class Connection implements AutoCloseable {
         return request;
     }
 
-    private Request request(IntFunction<? extends Message> message) {
+    private Request request(IntFunction<? extends Message> message, Consumer<Message.Answer> heard) {
         long order = requests.nextOrder();
-        return new Request(order, message.apply(Request.number(order)), late);
+        return new Request(order, message.apply(Request.number(order)), heard, late);
     }
 
     /**
@@ -208,7 +213,7 @@ final class Connection implements AutoCloseable {
      * @param answered is run when the broker has done what it was asked, however late
      */
     void askUnlessSilent(IntFunction<? extends Message> message, Runnable answered) {
-        Request request = begin(message);
+        Request request = begin(message, Connection::ignore);
         var _ = request.answer().thenRun(answered);
         if (!silent && succession.isServed()) {
             Message.Done _ = cast(await(request, answer -> answered.run()), Message.Done.class);
@@ -217,13 +222,15 @@ final class Connection implements AutoCloseable {
 
     /** Sends a request whose answer nobody waits for. Does nothing when the connection has ended for good. */
     void askAside(IntFunction<? extends Message> message) {
-        SyncException _ = outbox.ask(request(message));
+        SyncException _ = outbox.ask(request(message, Connection::ignore));
     }
 
     /** Sends a message that has no answer. Does nothing when the connection has ended for good. */
     void tell(Message message) {
         outbox.say(message);
     }
+
+    private static void ignore(Message.Answer answer) {}
 
     /** How many requests were sent. */
     long requests() {

@@ -17,7 +17,8 @@ import java.util.function.Consumer;
  * </pre>
  *
  * Which of the two it is, is decided once, by who completes {@link #answer} first. What the broker is told of it besides, the
- * place in its queue and that the caller waits no longer, is kept for the next broker.
+ * place in its queue and that the caller waits no longer, is kept for the next broker. What an answer means for what this
+ * client holds is noted down before either, by the thread that hands everything over: the caller may not run for a while.
  */
 final class Request {
 
@@ -25,6 +26,7 @@ final class Request {
 
     private final long order;
     private final Message message;
+    private final Consumer<Message.Answer> heard;
     private final CompletableFuture<Message.Answer> answer = new CompletableFuture<>();
 
     /** Written before the answer is completed without one. */
@@ -35,11 +37,13 @@ final class Request {
 
     /**
      * @param order among all that this client has asked; {@link #number} of it is in the message
+     * @param heard is told the answer first, by the connection's thread
      * @param undo takes back, by the connection's thread, what the broker did if nobody waits any more
      */
-    Request(long order, Message message, Consumer<Message.Answer> undo) {
+    Request(long order, Message message, Consumer<Message.Answer> heard, Consumer<Message.Answer> undo) {
         this.order = order;
         this.message = message;
+        this.heard = heard;
         this.undo = undo;
     }
 
@@ -76,6 +80,7 @@ final class Request {
 
     /** By the connection's thread: the answer has come. */
     void answered(Message.Answer came) {
+        heard.accept(came);
         if (!answer.complete(came)) {
             undo.accept(came);
         }

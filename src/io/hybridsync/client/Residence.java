@@ -246,20 +246,23 @@ final class Residence implements Authority {
 
     @Override
     public long operate(Portion ignored, Rule rule, int argument) {
-        long result = connection.ask(
+        return connection.ask(
                         number -> new Message.Operate(number, portion.id(), rule.code(), argument),
                         Message.Operated.class,
+                        answer -> account(rule, argument, answer),
                         late -> undo(rule, argument, late))
                 .result();
-        account(rule, argument, result);
-        return result;
     }
 
-    /** What the broker has taken or released for this client. */
-    private void account(Rule rule, int argument, long result) {
+    /** By the connection's thread: what the broker has taken or released for this client. */
+    private void account(Rule rule, int argument, Message.Answer answer) {
         Lease lease = portion.nature().lease();
-        if (lease != null && result >= 0 && !rule.equals(Rule.LOOK)) {
-            lease.granted(rule.equals(SemaphoreRule.DRAIN) ? (int) result : rule.signals() ? -argument : argument);
+        if (lease == null || rule.equals(Rule.LOOK)) {
+            return;
+        }
+        if (answer instanceof Message.Operated operated && operated.result() >= 0) {
+            int given = rule.signals() ? -argument : argument;
+            lease.granted(rule.equals(SemaphoreRule.DRAIN) ? (int) operated.result() : given);
         }
     }
 
@@ -267,7 +270,6 @@ final class Residence implements Authority {
     private void undo(Rule rule, int argument, Message.Answer late) {
         if (late instanceof Message.Operated operated && operated.result() >= 0) {
             int taken = (int) operated.result();
-            account(rule, argument, taken);
             if (rule.equals(SemaphoreRule.DRAIN)) {
                 Aside.run("giving back the permits of " + portion.title(), () -> portion.apply(SemaphoreRule.RELEASE, taken));
             } else if (!rule.undo(false).equals(Rule.LOOK)) {

@@ -76,6 +76,7 @@ public final class SignalQueue {
                 connection,
                 number -> new Message.ConditionAwait(number, object, name),
                 handle::checkOpen,
+                _ -> {},
                 this::passOn);
         int times = unlockWhenQueued(wait);
         boolean signaled = false;

@@ -50,7 +50,7 @@ public interface Authority {
      * @param alert ends the wait, unless what is waited for is there
      * @param patience how to wait; with a deadline that has passed it is tried once. An interrupt ends an interruptible wait
      *     only if nothing was taken.
-     * @return what became of it; what was taken is taken by the client, {@link Want#taken} is the caller's
+     * @return what became of it; what was taken this client has been {@link Want#granted}, the rest is the caller's
      * @throws InterruptedException when the thread was interrupted first; the interrupt status is cleared
      */
     Grant await(boolean all, List<Want> wants, @Nullable Want alert, Patience patience) throws InterruptedException;

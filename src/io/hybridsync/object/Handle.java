@@ -123,14 +123,15 @@ public final class Handle {
      * @throws InterruptedException when the thread was interrupted first; the interrupt status is cleared
      */
     public boolean await(Rule rule, int argument, long deadlineNanos, Object blocker) throws InterruptedException {
-        return portion().applyNow(rule, argument) >= 0
-                || await(new Want(this, rule, argument), deadlineNanos, true, blocker) == Ending.TAKEN;
+        long first = portion().applyNow(rule, argument);
+        return first >= 0 || await(Want.refused(this, rule, argument, first), deadlineNanos, true, blocker) == Ending.TAKEN;
     }
 
     /** Applies a rule as soon as the value permits it; an interrupt stays pending. */
     public void awaitUninterruptibly(Rule rule, int argument, Object blocker) {
-        if (portion().applyNow(rule, argument) < 0) {
-            Ending _ = awaitUninterruptibly(new Want(this, rule, argument), blocker);
+        long first = portion().applyNow(rule, argument);
+        if (first < 0) {
+            Ending _ = awaitUninterruptibly(Want.refused(this, rule, argument, first), blocker);
         }
     }
 
@@ -153,9 +154,10 @@ public final class Handle {
     }
 
     private static Ending awaitAtBroker(Want want, Patience patience) throws InterruptedException {
+        want.begin();
         Authority.Grant grant = want.portion().authority().await(false, List.of(want), null, patience);
         if (grant.ending() == Ending.TAKEN) {
-            want.granted(!grant.abandoned().isEmpty());
+            want.taken(!grant.abandoned().isEmpty());
             return want.ending();
         }
         return grant.ending();

@@ -116,11 +116,12 @@ public final class MultiWait {
         boolean certain = mine < wants.size();
         List<Want> asked = wants.subList(0, mine).stream().filter(want -> !want.isMine()).toList();
         if (!asked.isEmpty() || !certain) {
+            begin(asked);
             Patience how = certain ? once() : patience;
             Authority.Grant grant = authority().await(false, asked, certain ? null : alert, how);
             if (grant.ending() == Ending.TAKEN) {
                 Want got = asked.get(grant.index());
-                got.granted(!grant.abandoned().isEmpty());
+                got.taken(!grant.abandoned().isEmpty());
                 return new Result(got.ending(), got.indexIn(wants));
             }
             if (!certain) {
@@ -142,6 +143,14 @@ public final class MultiWait {
         return new Patience(System.nanoTime(), false, patience.parked(), patience.blocker());
     }
 
+    /** Of a wait for several at once a pulse only counts while the broker looks: it is not told since when they are wanted. */
+    private void begin(List<Want> since) {
+        since.forEach(Want::begin);
+        if (alert != null) {
+            alert.begin();
+        }
+    }
+
     private static boolean isMineOnceMore(Want want) {
         return want.isMine() && want.handle().portion().nature().mayBeTakenAgain();
     }
@@ -155,12 +164,13 @@ public final class MultiWait {
             }
         }
         if (!asked.isEmpty()) {
+            begin(asked.size() == 1 ? asked : List.of());
             Authority.Grant grant = authority().await(true, asked, alert, patience);
             if (grant.ending() != Ending.TAKEN) {
                 return new Result(grant.ending(), -1);
             }
             for (int i = 0; i < asked.size(); i++) {
-                asked.get(i).granted(grant.abandoned().contains(i));
+                asked.get(i).taken(grant.abandoned().contains(i));
             }
         }
         mine.forEach(Want::take);

@@ -3,6 +3,7 @@ package io.hybridsync.object;
 import io.hybridsync.slab.Patience;
 import io.hybridsync.slab.Sleep;
 import io.hybridsync.slab.Slot;
+import io.hybridsync.word.Kind;
 import io.hybridsync.word.Word;
 import java.util.List;
 
@@ -27,6 +28,13 @@ public final class Want {
         this.portion = handle.portion();
         this.rule = rule;
         this.argument = argument;
+    }
+
+    /** What a rule takes that was refused at a first look: the wait counts from there, pulses since are not missed. */
+    static Want refused(Handle handle, Rule rule, int argument, long result) {
+        Want want = new Want(handle, rule, argument);
+        boolean _ = want.seen(result);
+        return want;
     }
 
     /** What a wait for several objects takes of this one. */
@@ -79,6 +87,16 @@ public final class Want {
         return ownership != null && ownership.isMine();
     }
 
+    /**
+     * The thread begins to wait at the broker: keeps what a look finds, if it matters. The broker looks again, but it may be
+     * the next one that does, after a pulse.
+     */
+    void begin() {
+        if (portion.nature().kind() == Kind.EVENT) {
+            argument = rule.waitingSince((int) portion.apply(Rule.LOOK, 0), argument);
+        }
+    }
+
     /** Takes it if it is there just now. Does not wait for claims of the broker. */
     boolean take() {
         return isMine() ? takeAgain() : seen(portion.applyNow(rule, argument));
@@ -101,14 +119,16 @@ public final class Want {
         return result >= 0;
     }
 
-    /** The broker has taken it for the calling thread. */
-    void granted(boolean abandoned) {
+    /**
+     * The broker has taken it for this client: what is leased is held from now on. By any thread, while the one that waits
+     * does nothing to it; before that one knows.
+     */
+    public void granted() {
         portion.granted(argument);
-        taken(abandoned);
     }
 
     /** It was taken for the calling thread, by whomever. */
-    private void taken(boolean abandoned) {
+    void taken(boolean abandoned) {
         Ownership ownership = portion.nature().ownership();
         if (ownership != null) {
             ownership.acquired(abandoned);
@@ -116,9 +136,8 @@ public final class Want {
         }
     }
 
-    /** It was taken for a wait that nobody waits for any more. By any thread. */
+    /** It was {@link #granted} for a wait that nobody waits for any more. By any thread. */
     public void giveBack(boolean abandoned) {
-        portion.granted(argument);
         portion.apply(rule.undo(abandoned), argument);
     }
 

@@ -142,7 +142,11 @@ final class ModelClient implements Authority {
         if (!wait.isTaken() && me.interrupted && !once) {
             throw new InterruptedException("while waiting at the broker");
         }
-        return wait.isTaken() ? new Grant(Ending.TAKEN, 0, wait.abandoned()) : new Grant(Ending.TIMED_OUT, -1, List.of());
+        if (!wait.isTaken()) {
+            return new Grant(Ending.TIMED_OUT, -1, List.of());
+        }
+        wants.forEach(Want::granted);
+        return new Grant(Ending.TAKEN, 0, wait.abandoned());
     }
 
     @Override
