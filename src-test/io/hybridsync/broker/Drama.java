@@ -3,6 +3,7 @@ package io.hybridsync.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hybridsync.object.MutexRule;
+import io.hybridsync.object.Rule;
 import io.hybridsync.object.SemaphoreRule;
 import io.hybridsync.wire.Message;
 import io.hybridsync.wire.Mode;
@@ -143,8 +144,7 @@ enum Drama {
 
         @Override
         void act(Dynasty all, Kin a, Kin b, Kin c) {
-            long object = a.home("f").opened.object();
-            all.ask(a, new Message.Operate(all.nextRequest(), object, SemaphoreRule.RELEASE.code(), 1));
+            operate(all, a, "f", SemaphoreRule.RELEASE);
         }
 
         @Override
@@ -163,10 +163,58 @@ enum Drama {
                 throw new AssertionError("somebody waits, and it is there");
             }
         }
+    },
+
+    /** A client is granted permits that come back when it is dead, and not before. */
+    LEASED {
+        @Override
+        void prepare(Dynasty all, Kin a, Kin b, Kin c) {
+            everybodyOpens(all, "l", LEASED_SEMAPHORE);
+            everybodyOpens(all, "m", LEASED_SEMAPHORE);
+        }
+
+        @Override
+        void act(Dynasty all, Kin a, Kin b, Kin c) {
+            await(all, b, true, acquire(b, "l"), acquire(b, "m"));
+        }
+
+        @Override
+        void judge(Dynasty all, Kin a, Kin b, Kin c) {
+            int left = all.kin.contains(b) ? 1 : 2;
+            assertThat(held(all, b, "l")).as("held, by who lives").isEqualTo(2 - left);
+            assertThat(all.value("l")).isEqualTo(left);
+            assertThat(all.value("m")).isEqualTo(left);
+        }
+    },
+
+    /** The same where the word is the broker's own: taken, and given back. */
+    LEASED_AT_BROKER {
+        @Override
+        void prepare(Dynasty all, Kin a, Kin b, Kin c) {
+            everybodyOpens(all, "l", LEASED_AT_BROKER_SEMAPHORE);
+            everybodyOpens(all, "m", LEASED_AT_BROKER_SEMAPHORE);
+            operate(all, a, "m", SemaphoreRule.ACQUIRE);
+            operate(all, b, "m", SemaphoreRule.ACQUIRE);
+        }
+
+        @Override
+        void act(Dynasty all, Kin a, Kin b, Kin c) {
+            operate(all, b, "l", SemaphoreRule.ACQUIRE);
+            operate(all, b, "m", SemaphoreRule.RELEASE);
+        }
+
+        @Override
+        void judge(Dynasty all, Kin a, Kin b, Kin c) {
+            assertThat(all.value("l")).isEqualTo(2 - held(all, b, "l"));
+            assertThat(all.value("m")).isEqualTo(2 - held(all, a, "m") - held(all, b, "m"));
+        }
     };
 
     private static final Spec SEMAPHORE = new Spec(Kind.SEMAPHORE, 2, 5, 0);
     private static final Spec FAIR_SEMAPHORE = new Spec(Kind.SEMAPHORE, 0, 5, Spec.FAIR);
+    private static final Spec LEASED_SEMAPHORE = new Spec(Kind.SEMAPHORE, 2, 2, Spec.LEASED);
+    private static final Spec LEASED_AT_BROKER_SEMAPHORE =
+            new Spec(Kind.SEMAPHORE, 2, 2, Spec.LEASED | Spec.BROKER_ONLY);
     private static final Spec MUTEX = new Spec(Kind.MUTEX, 0, 1, 0);
     private static final Spec OWNED = new Spec(Kind.MUTEX, 1, 1, 0);
 
@@ -186,6 +234,15 @@ enum Drama {
 
     private static void await(Dynasty all, Kin client, boolean every, Wanted... wanted) {
         all.ask(client, new Message.Await(all.nextRequest(), every, List.of(wanted), List.of()));
+    }
+
+    private static void operate(Dynasty all, Kin client, String name, Rule rule) {
+        long object = client.home(name).opened.object();
+        all.ask(client, new Message.Operate(all.nextRequest(), object, rule.code(), 1));
+    }
+
+    private static int held(Dynasty all, Kin client, String name) {
+        return all.kin.contains(client) ? client.held(name) : 0;
     }
 
     private static Wanted acquire(Kin client, String name) {

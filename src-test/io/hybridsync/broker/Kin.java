@@ -1,10 +1,13 @@
 package io.hybridsync.broker;
 
+import io.hybridsync.object.SemaphoreRule;
 import io.hybridsync.slab.Slab;
 import io.hybridsync.wire.Memory;
 import io.hybridsync.wire.Message;
+import io.hybridsync.wire.Spec;
 import io.hybridsync.wire.Told;
 import io.hybridsync.wire.Version;
+import io.hybridsync.wire.WaitOutcome;
 import io.hybridsync.word.Location;
 import io.hybridsync.word.Word;
 import java.util.ArrayList;
@@ -26,6 +29,7 @@ final class Kin {
         final Message.Opened opened;
         Location location;
         Location home;
+        int granted;
         final TreeMap<Integer, Location> told = new TreeMap<>();
 
         private Home(Message.Opened opened) {
@@ -109,9 +113,27 @@ final class Kin {
     }
 
     private void answered(Message.Answer answer) {
-        unanswered.remove(answer.request());
+        switch (unanswered.remove(answer.request())) {
+            case Message.Await await when answer instanceof Message.Awaited got && got.outcome() == WaitOutcome.TAKEN ->
+                await.wanted().forEach(wanted -> changed(wanted.object(), wanted.rule(), wanted.argument()));
+            case Message.Operate operate when answer instanceof Message.Operated done && done.result() >= 0 ->
+                changed(operate.object(), operate.rule(), operate.argument());
+            case null, default -> {}
+        }
         tickets.remove(answer.request());
         answers.add(answer);
+    }
+
+    /** A broker has taken or released permits for it. */
+    private void changed(long object, int rule, int permits) {
+        Home home = homes.get(object);
+        if (home != null && home.opened.spec().has(Spec.LEASED)) {
+            home.granted += rule == SemaphoreRule.RELEASE.code() ? -permits : permits;
+        }
+    }
+
+    int held(String name) {
+        return home(name).granted;
     }
 
     /** Looks at the places that words may have left: what it says to the broker then. */
@@ -160,7 +182,11 @@ final class Kin {
         said.add(new Message.Resume(Version.MAJOR, Version.MINOR, id, "a test"));
         said.addAll(kept.keySet());
         homes.values().forEach(home -> said.add(hand(home)));
-        tickets.forEach((request, ticket) -> said.add(new Message.HandTicket(request, ticket)));
+        unanswered.forEach((request, message) -> {
+            if (message instanceof Message.Await || message instanceof Message.Operate) {
+                said.add(new Message.HandTicket(request, tickets.getOrDefault(request, Message.HandTicket.NONE)));
+            }
+        });
         said.add(new Message.HandedOver());
         said.addAll(unanswered.values());
         return said;
@@ -182,7 +208,7 @@ final class Kin {
                 true,
                 false,
                 0,
-                0,
+                home.granted,
                 told);
     }
 }

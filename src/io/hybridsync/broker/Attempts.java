@@ -61,7 +61,18 @@ final class Attempts {
     private boolean isPromised(
             PendingWait wait, WaitOutcome how, int index, List<Integer> abandoned, Transaction transaction) {
         Message.Awaited awaited = new Message.Awaited(wait.request(), how, index, abandoned);
-        return grants.promise(wait.session(), awaited, transaction.changes());
+        List<Journal.Permits> permits = taken(wait, how, index).stream()
+                .flatMap(part -> Leases.permits(part.object, part.argument()).stream())
+                .toList();
+        return grants.promise(wait.session(), awaited, transaction.changes(), permits);
+    }
+
+    /** The objects that are taken for a wait that ends so: alerts are events. */
+    static List<PendingWait.Part> taken(PendingWait wait, WaitOutcome how, int index) {
+        if (how != WaitOutcome.TAKEN) {
+            return List.of();
+        }
+        return wait.isAll() ? wait.parts() : List.of(wait.parts().get(index));
     }
 
     private Outcome granted(WaitOutcome how, int index) {

@@ -38,8 +38,9 @@ final class Grants {
      *
      * @return false when it cannot be told now: then nothing is to be done
      */
-    boolean promise(Session session, Message.Answer reply, List<Journal.Change> changes) {
-        journal.write(new Journal.Entry(session.clientId(), reply.request(), changes, reply));
+    boolean promise(
+            Session session, Message.Answer reply, List<Journal.Change> changes, List<Journal.Permits> permits) {
+        journal.write(new Journal.Entry(session.clientId(), reply.request(), changes, permits, reply));
         boolean told = false;
         try {
             told = effects.tell(session.connection(), reply);

@@ -29,17 +29,20 @@ import org.jspecify.annotations.Nullable;
  * is done ever waits in the broker's heap.
  *
  * <pre>
- *    0                 8               16               24               32
- *   +-----------------+---------------+----------------+----------------+------- ... -+------- ... -+
- *   | incarnation     | mark: 0 or 1  | client,        | changes,       | changes,    | the frame   |
- *   |                 |               | request        | bytes of reply | 32 each     | of the reply|
- *   +-----------------+---------------+----------------+----------------+------- ... -+------- ... -+
+ *    0             8              16         24               32         40
+ *   +-------------+--------------+----------+----------------+----------+---- ... --+-- ... -+------ ... ---+
+ *   | incarnation | mark: 0 or 1 | client,  | changes,       | permits, | changes,  | permits, | the frame of |
+ *   |             |              | request  | bytes of reply | how many | 32 each   | 16 each  | the reply    |
+ *   +-------------+--------------+----------+----------------+----------+---- ... --+-- ... -+------ ... ---+
  *                       a change: slab, offset and generation, the lock, the word that takes its place
+ *                       permits: the object, how many were taken
  * </pre>
  *
- * Behind the record are the replies that brokers before owe, each again as a record, without changes: written when a broker
- * takes over, before any client gives up the journal that it had, and left as they are. For who is owed one may ask for it
- * again only when other things have been done, or when this broker is dead, too.
+ * Permits are those of leased semaphores that the client holds from then on: it does not know before it reads the reply.
+ *
+ * <p>Behind the record are the replies that brokers before owe, each again as a record, without changes but with its permits:
+ * written when a broker takes over, before any client gives up the journal that it had, and left as they are. For who is owed
+ * one may ask for it again only when other things have been done, or when this broker is dead, too.
  *
  * <p>All stores are volatile. The lock names the very word that was written: what the successor finds changed it leaves alone, so
  * to redo a record twice does no harm, nor does one that was done. What a word of that place was before or is later carries
@@ -47,11 +50,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Journal {
 
-    /** Room for the longest wait, and the reply to it, twice. */
-    static final int BYTES = 512 << 10;
+    /** Room for the longest wait, what it takes, and the reply to it; and for each debt that. */
+    static final int BYTES = 1 << 20;
 
     /** How many brokers may die in a row, each owing a reply. */
-    static final int DEBTS = 15;
+    static final int DEBTS = 7;
 
     private static final int RECORD_BYTES = 256 << 10;
     private static final int DEBT_BYTES = (BYTES - RECORD_BYTES) / DEBTS / Long.BYTES * Long.BYTES;
@@ -59,16 +62,27 @@ final class Journal {
     private static final int MARK = 8;
     private static final int WHO = 16;
     private static final int COUNTS = 24;
-    private static final int CHANGES = 32;
+    private static final int PERMITS = 32;
+    private static final int CHANGES = 40;
     private static final int CHANGE_BYTES = 32;
+    private static final int PERMITS_BYTES = 16;
 
     private final Slab memory;
 
     /** The word of a place was locked and is to be another. */
     record Change(Location place, long lock, long next) {}
 
+    /** So many permits of a leased semaphore are taken for the client, or if negative released. */
+    record Permits(long object, int taken) {}
+
     /** What is about to be done, and what the client is answered. */
-    record Entry(int client, int request, List<Change> changes, Message.Answer reply) {}
+    record Entry(int client, int request, List<Change> changes, List<Permits> permits, Message.Answer reply) {
+
+        /** The same, of which only these changes are still to be made. */
+        Entry with(List<Change> left) {
+            return new Entry(client, request, left, permits, reply);
+        }
+    }
 
     /** @param memory {@link #BYTES}, all zeroes */
     Journal(Slab memory, int incarnation) {
@@ -94,17 +108,16 @@ final class Journal {
     /** Notes down what brokers before owe, and what of their own words is to be done still. */
     void inherit(Entry entry, List<Entry> debts) {
         for (int i = 0; i < Math.min(DEBTS, debts.size()); i++) {
-            Entry debt = debts.get(i);
-            Entry reply = new Entry(debt.client(), debt.request(), List.of(), debt.reply());
-            if (size(reply) <= DEBT_BYTES) {
-                write(RECORD_BYTES + i * DEBT_BYTES, DEBT_BYTES, reply);
-            }
+            write(RECORD_BYTES + i * DEBT_BYTES, DEBT_BYTES, debts.get(i).with(List.of()));
         }
         write(entry);
     }
 
     private static int size(Entry entry) {
-        return CHANGES + CHANGE_BYTES * entry.changes().size() + padded(Codec.encode(entry.reply()).remaining());
+        return CHANGES
+                + CHANGE_BYTES * entry.changes().size()
+                + PERMITS_BYTES * entry.permits().size()
+                + padded(Codec.encode(entry.reply()).remaining());
     }
 
     private void write(int start, int room, Entry entry) {
@@ -115,6 +128,7 @@ final class Journal {
         }
         store(start + WHO, pair(entry.client(), entry.request()));
         store(start + COUNTS, pair(entry.changes().size(), bytes));
+        store(start + PERMITS, entry.permits().size());
         int at = start + CHANGES;
         for (Change change : entry.changes()) {
             store(at, change.place().slab());
@@ -122,6 +136,11 @@ final class Journal {
             store(at + 16, change.lock());
             store(at + 24, change.next());
             at += CHANGE_BYTES;
+        }
+        for (Permits permits : entry.permits()) {
+            store(at, permits.object());
+            store(at + 8, permits.taken());
+            at += PERMITS_BYTES;
         }
         ByteBuffer padded = ByteBuffer.allocate(padded(bytes)).order(ByteOrder.LITTLE_ENDIAN).put(reply).rewind();
         for (; padded.hasRemaining(); at += Long.BYTES) {
@@ -167,19 +186,35 @@ final class Journal {
         }
         long who = load(memory, start + WHO);
         long counts = load(memory, start + COUNTS);
-        long end = CHANGES + CHANGE_BYTES * (counts >>> Integer.SIZE);
+        long many = load(memory, start + PERMITS);
+        long middle = CHANGES + CHANGE_BYTES * (counts >>> Integer.SIZE);
+        long end = middle + (long) PERMITS_BYTES * Math.clamp(many, 0, room);
         int bytes = (int) counts;
         if (bytes < 0 || bytes > Codec.MAX_FRAME || end + padded(bytes) > room) {
             return null;
         }
+        List<Change> changes = changes(memory, start + CHANGES, start + middle);
+        List<Permits> permits = permits(memory, start + middle, start + end);
+        Message.Answer reply = reply(memory, (int) (start + end), bytes);
+        return reply == null ? null : new Entry(high(who), (int) who, changes, permits, reply);
+    }
+
+    private static List<Change> changes(Slab memory, int from, long end) {
         List<Change> changes = new ArrayList<>();
-        for (int at = start + CHANGES; at < start + end; at += CHANGE_BYTES) {
+        for (int at = from; at < end; at += CHANGE_BYTES) {
             long place = load(memory, at + 8);
             Location location = new Location(load(memory, at), high(place), (int) place);
             changes.add(new Change(location, load(memory, at + 16), load(memory, at + 24)));
         }
-        Message.Answer reply = reply(memory, (int) (start + end), bytes);
-        return reply == null ? null : new Entry(high(who), (int) who, changes, reply);
+        return changes;
+    }
+
+    private static List<Permits> permits(Slab memory, long from, long end) {
+        List<Permits> permits = new ArrayList<>();
+        for (int at = (int) from; at < end; at += PERMITS_BYTES) {
+            permits.add(new Permits(load(memory, at), (int) load(memory, at + 8)));
+        }
+        return permits;
     }
 
     private static Message.@Nullable Answer reply(Slab memory, int at, int bytes) {

@@ -156,6 +156,11 @@ final class Leases {
         }
     }
 
+    /** What is to be noted down of that, before it is done. */
+    static List<Journal.Permits> permits(SharedObject object, int taken) {
+        return isLeased(object) ? List.of(new Journal.Permits(object.id(), taken)) : List.of();
+    }
+
     /** Whether a client may release so many permits of an object whose word is the broker's own. */
     boolean mayRelease(int clientId, SharedObject object, int permits) {
         Purse purse = purses.get(clientId);

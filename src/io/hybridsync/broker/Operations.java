@@ -46,14 +46,15 @@ final class Operations {
         }
     }
 
-    private void account(Session session, SharedObject object, Rule rule, int argument, int before) {
+    /** How many permits of a semaphore are taken, at this value. */
+    private static int taken(Rule rule, int argument, int before) {
         if (rule == SemaphoreRule.ACQUIRE) {
-            leases.granted(session.clientId(), object, argument);
-        } else if (rule == SemaphoreRule.DRAIN) {
-            leases.granted(session.clientId(), object, before);
-        } else if (rule == SemaphoreRule.RELEASE) {
-            leases.granted(session.clientId(), object, -argument);
+            return argument;
         }
+        if (rule == SemaphoreRule.DRAIN) {
+            return before;
+        }
+        return rule == SemaphoreRule.RELEASE ? -argument : 0;
     }
 
     private void apply(Session session, int request, SharedObject object, Rule rule, int argument) {
@@ -72,14 +73,14 @@ final class Operations {
         Step.Result locked = step.lock();
         if (locked != Step.Result.DONE) {
             answer(session, request, object, step, locked);
-        } else if (isPromised(session, request, step)) {
+        } else if (isPromised(session, request, step, Leases.permits(object, taken(rule, argument, step.value())))) {
             boolean kept = step.commit();
             grants.kept();
             if (!kept) {
                 object.condemn();
                 return;
             }
-            account(session, object, rule, argument, step.value());
+            leases.granted(session.clientId(), object, taken(rule, argument, step.value()));
             if (rule.signals()) {
                 looks.later(object);
             }
@@ -89,10 +90,11 @@ final class Operations {
     }
 
     /** What cannot be told now is not done. */
-    private boolean isPromised(Session session, int request, Step step) {
+    private boolean isPromised(Session session, int request, Step step, List<Journal.Permits> permits) {
         boolean promised = false;
         try {
-            promised = grants.promise(session, new Message.Operated(request, step.value()), List.of(step.change()));
+            Message.Operated operated = new Message.Operated(request, step.value());
+            promised = grants.promise(session, operated, List.of(step.change()), permits);
             return promised;
         } finally {
             if (!promised) {

@@ -22,7 +22,12 @@ final class Redo {
         if (entry != null) {
             debts.add(entry);
         }
-        debts.addAll(before);
+        before.stream().filter(debt -> !isSame(debt, entry)).forEach(debts::add);
+    }
+
+    /** A broker that takes over has what it inherited in its record, too, until it does something itself. */
+    private static boolean isSame(Journal.Entry debt, Journal.@Nullable Entry entry) {
+        return entry != null && entry.client() == debt.client() && entry.request() == debt.request();
     }
 
     /** What the journals say that were handed over. */
@@ -31,11 +36,6 @@ final class Redo {
                 .max(Comparator.comparingLong(Journal::incarnation))
                 .orElse(null);
         return last == null ? new Redo(null, List.of()) : new Redo(Journal.read(last), Journal.debts(last));
-    }
-
-    /** What the broker before was doing when it died; null if that is nothing. */
-    Journal.@Nullable Entry last() {
-        return entry;
     }
 
     /** Does it to the words that clients share: those that are still locked for it. */
@@ -63,20 +63,6 @@ final class Redo {
                         .orElse(word);
     }
 
-    /** By how much the value of the word at a place has become less: the permits that were taken, if it is a semaphore. */
-    int taken(Location place) {
-        return entry == null
-                ? 0
-                : entry.changes().stream()
-                        .filter(change -> change.place().equals(place) && isMeant(change))
-                        .mapToInt(change -> value(change.lock()) - value(change.next()))
-                        .sum();
-    }
-
-    private static int value(long word) {
-        return Word.data(word) & Word.VALUE;
-    }
-
     /** Both words have to be valid where they are: else somebody else has written that. */
     private static boolean isMeant(Journal.Change change) {
         int base = change.place().base();
@@ -84,8 +70,8 @@ final class Redo {
     }
 
     /**
-     * Has this broker's journal say what is to be known of it as long as this broker may die in its turn: the replies; and of
-     * the changes those to words of the broker before, which nobody locks any more. The others are done, and a lock there
+     * Has this broker's journal say what is to be known of it as long as this broker may die in its turn: the replies, and the
+     * permits that come with them; and of the changes those to words of the broker before, which nobody locks any more. The others are done, and a lock there
      * is another one.
      */
     void keep(Journal journal, Legacy legacy) {
@@ -96,7 +82,7 @@ final class Redo {
         List<Journal.Change> own = last.changes().stream()
                 .filter(change -> legacy.own(change.place()) != null)
                 .toList();
-        journal.inherit(new Journal.Entry(last.client(), last.request(), own, last.reply()), debts);
+        journal.inherit(last.with(own), debts);
     }
 
     /** The replies that clients are owed, if they ask again: who has read one does not. */

@@ -51,7 +51,6 @@ final class Reinstatement {
     private final Map<Long, Group> groups = new HashMap<>();
     private final List<SharedObject> objects = new ArrayList<>();
     private final List<Runnable> notices = new ArrayList<>();
-    private final Set<Location> granted = new HashSet<>();
 
     /**
      * @param clients the session of a client that has handed over what it has; null for others
@@ -215,20 +214,20 @@ final class Reinstatement {
             session(id).opened(object, !statement.full());
             holdings.leases().granted(id, object, statement.granted());
         });
-        bequest.statements().values().forEach(statement -> grant(object, statement));
+        redo.debts().forEach(debt -> grant(object, debt));
         holdings.leases().takenOver(object);
         holdings.catalog().adopt(object);
         objects.add(object);
         return object;
     }
 
-    /** Permits that the broker before took for a client that does not know of it yet. */
-    private void grant(SharedObject object, Message.HandObject statement) {
-        Journal.Entry last = redo.last();
-        Session session = last == null ? null : clients.apply(last.client());
-        Location place = object.isAtBroker() ? statement.home() : object.location();
-        if (last != null && session != null && session.asksAgain(last.request()) && granted.add(place)) {
-            holdings.leases().granted(last.client(), object, redo.taken(place));
+    /** Permits that brokers before took for a client that does not know of it yet. */
+    private void grant(SharedObject object, Journal.Entry debt) {
+        Session session = clients.apply(debt.client());
+        if (session != null && session.asksAgain(debt.request())) {
+            debt.permits().stream()
+                    .filter(permits -> permits.object() == object.id())
+                    .forEach(permits -> holdings.leases().granted(debt.client(), object, permits.taken()));
         }
     }
 

@@ -214,13 +214,8 @@ final class Waits {
 
     /** What the broker has taken for a client no ledger of it says. */
     private void account(PendingWait wait, Outcome.Granted granted) {
-        if (granted.how() == WaitOutcome.TAKEN) {
-            for (PendingWait.Part part : wait.parts()) {
-                if (wait.isAll() || part.index == granted.index()) {
-                    leases.granted(wait.session().clientId(), part.object, part.argument());
-                }
-            }
-        }
+        Attempts.taken(wait, granted.how(), granted.index()).forEach(part ->
+                leases.granted(wait.session().clientId(), part.object, part.argument()));
     }
 
     /** Whoever waits for it, be it with others, does so in vain. */
