@@ -18,26 +18,30 @@ final class Abandonments {
 
     private static final int ATTEMPTS = 64;
 
-    private final Movers movers;
+    /** What is to be marked: the mutex of this client, 0 for that of whoever does not have it open. */
+    private record Due(SharedObject object, int clientId) {}
+
+    private final Delays delays;
     private final Looks looks;
 
-    /** @param movers tries again later what is busy now */
-    Abandonments(Movers movers, Looks looks) {
-        this.movers = movers;
+    /** @param delays tries again later what is busy now */
+    Abandonments(Delays delays, Looks looks) {
+        this.delays = delays;
         this.looks = looks;
     }
 
     /** Only clients that have it open can write to the word. If its owner is none of them, the mutex is abandoned. */
     void moved(SharedObject object) {
-        settle(object, owner -> !object.holders().contains(owner));
+        settle(new Due(object, 0), owner -> !object.holders().contains(owner));
     }
 
     /** A client is dead. If it owns the mutex, the mutex is abandoned. */
     void died(SharedObject object, int clientId) {
-        settle(object, owner -> owner == clientId);
+        settle(new Due(object, clientId), owner -> owner == clientId);
     }
 
-    private void settle(SharedObject object, IntPredicate isGone) {
+    private void settle(Due due, IntPredicate isGone) {
+        SharedObject object = due.object();
         if (object.spec().kind() != Kind.MUTEX || object.isGone() || object.isCorrupted()) {
             return;
         }
@@ -52,7 +56,7 @@ final class Abandonments {
         switch (result) {
             case DONE -> marked(object);
             case CORRUPTED -> object.condemn();
-            case REFUSED, BUSY, UNTOLD -> movers.delay(() -> settle(object, isGone));
+            case REFUSED, BUSY, UNTOLD -> delays.owe(due, () -> settle(due, isGone));
         }
     }
 

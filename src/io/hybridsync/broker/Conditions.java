@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>A signal is told before it is answered, and counts when it is told: a broker that dies takes none with it. Who cannot be
- * told now delays the signal, which then may reach some who came after it: they have to expect that.
+ * told now delays the signal ({@link Delays}), which then may reach some who came after it: they have to expect that.
  *
  * <p>A signal to all is passed on to nobody: whoever waited then has had it. That the client owns the mutex is its own
  * affair, as its lock on the word is: whoever may signal may also lock.
@@ -33,14 +33,19 @@ final class Conditions {
 
     private final Admission admission;
     private final Turns turns;
-    private final Movers movers;
+    private final Delays delays;
     private final Answers answers;
     private final Map<SharedObject, Map<String, Set<Ticket>>> queues = new HashMap<>();
 
-    Conditions(Admission admission, Turns turns, Movers movers, Answers answers) {
+    /** How many signals of those who have ended the first of a queue cannot be told now. */
+    private final Map<Queue, Integer> undelivered = new HashMap<>();
+
+    private record Queue(SharedObject object, String condition) {}
+
+    Conditions(Admission admission, Turns turns, Delays delays, Answers answers) {
         this.admission = admission;
         this.turns = turns;
-        this.movers = movers;
+        this.delays = delays;
         this.answers = answers;
     }
 
@@ -70,13 +75,7 @@ final class Conditions {
         if (meant.stream().allMatch(ticket -> signal(ticket, !signal.all()))) {
             answers.done(session, signal.request());
         } else {
-            movers.delay(() -> ifThere(session, () -> signal(session, signal)));
-        }
-    }
-
-    private static void ifThere(Session session, Runnable task) {
-        if (!session.isGone()) {
-            task.run();
+            delays.delay(session, signal);
         }
     }
 
@@ -101,9 +100,24 @@ final class Conditions {
 
     /** A client has ended, and this ticket of it: who was signaled and will not come gives way to the next. */
     void passOn(Ticket ticket) {
-        List<Ticket> waiting = waiting(ticket.object(), ticket.condition());
-        if (ticket.wasSignaledAlone() && !waiting.isEmpty() && !signal(waiting.getFirst(), true)) {
-            movers.delay(() -> passOn(ticket));
+        if (ticket.wasSignaledAlone()) {
+            passOn(new Queue(ticket.object(), ticket.condition()), 1);
+        }
+    }
+
+    /** Those who wait now, in turn. A signal for which nobody is left is not kept for those who come later. */
+    private void passOn(Queue queue, int more) {
+        List<Ticket> waiting = waiting(queue.object(), queue.condition());
+        int signals = Math.min(undelivered.getOrDefault(queue, 0) + more, waiting.size());
+        int told = 0;
+        while (told < signals && signal(waiting.get(told), true)) {
+            told++;
+        }
+        if (told < signals) {
+            undelivered.put(queue, signals - told);
+            delays.owe(queue, () -> passOn(queue, 0));
+        } else {
+            undelivered.remove(queue);
         }
     }
 

@@ -9,6 +9,7 @@ import io.hybridsync.error.LimitExceededException;
  * @param groups every slab
  * @param retirements the places that words have left and clients have not
  * @param movers keeps each object in memory of exactly those who have it open
+ * @param delays what cannot be done now
  * @param abandonments takes mutexes from those who have gone
  * @param leases who holds permits that come back
  * @param looks which objects' waits are to be looked at
@@ -19,6 +20,7 @@ record Holdings(
         Groups groups,
         Retirements retirements,
         Movers movers,
+        Delays delays,
         Abandonments abandonments,
         Leases leases,
         Looks looks,
@@ -32,12 +34,12 @@ record Holdings(
         try {
             switch (movers.move(object, object.holders())) {
                 case DONE -> moved(object);
-                case DELAYED -> movers.delay(() -> shrink(object));
+                case DELAYED -> delays.owe(object, () -> shrink(object));
                 case CORRUPTED -> {}
             }
         } catch (LimitExceededException e) {
             effects.log(Effects.Level.INFO, object + " stays in memory of a client that has closed it: " + e.getMessage());
-            movers.delay(() -> shrink(object));
+            delays.owe(object, () -> shrink(object));
         }
     }
 

@@ -8,8 +8,6 @@ import io.hybridsync.wire.Memory;
 import io.hybridsync.wire.Message;
 import io.hybridsync.wire.Spec;
 import io.hybridsync.word.Location;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.IntFunction;
@@ -18,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps each object in the memory of exactly those who have it open: moves its word when that set changes.
  *
- * <p>What cannot be done now, because a member's socket is full, is tried again whenever there is room at some connection,
- * or one has ended ({@link #retry}). Only the one request waits for it.
+ * <p>What cannot be done now, because a member's socket is full, is tried again when there may be room ({@link Delays}). Only
+ * the one request waits for it.
  */
 final class Movers {
 
@@ -27,7 +25,6 @@ final class Movers {
     private final Groups groups;
     private final Retirements retirements;
     private final IntFunction<@Nullable Session> clients;
-    private Deque<Runnable> delayed = new ArrayDeque<>();
 
     /** @param clients the session of a client, null when it has none any more */
     Movers(Effects effects, Groups groups, Retirements retirements, IntFunction<@Nullable Session> clients) {
@@ -132,17 +129,5 @@ final class Movers {
                 effects.send(session.connection(), moved);
             }
         }
-    }
-
-    /** To be done when there is room again. */
-    void delay(Runnable task) {
-        delayed.add(task);
-    }
-
-    /** There is room at some connection, or one has ended. */
-    void retry() {
-        Deque<Runnable> due = delayed;
-        delayed = new ArrayDeque<>();
-        due.forEach(Runnable::run);
     }
 }

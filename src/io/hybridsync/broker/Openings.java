@@ -71,7 +71,7 @@ final class Openings {
         } else if (open.mode() == Mode.CREATE) {
             answers.failed(session, open.request(), Code.EXISTS, existing + " exists: open it, or choose another name");
         } else {
-            attach(session, open.request(), open.kind(), open.query(), existing, () -> open(session, open));
+            attach(session, open.request(), open.kind(), open.query(), existing, open);
         }
     }
 
@@ -85,7 +85,7 @@ final class Openings {
             String message = "no object has this token: its last handle may have been closed";
             answers.failed(session, open.request(), Code.NONE, message);
         } else {
-            attach(session, open.request(), open.kind(), open.query(), existing, () -> open(session, open));
+            attach(session, open.request(), open.kind(), open.query(), existing, open);
         }
     }
 
@@ -127,7 +127,7 @@ final class Openings {
     }
 
     private void attach(
-            Session session, int request, Kind kind, boolean query, SharedObject object, Runnable again) {
+            Session session, int request, Kind kind, boolean query, SharedObject object, Message open) {
         if (object.spec().kind() != kind) {
             answers.failed(session, request, Code.KIND, "%s is not a %s".formatted(object, kind));
         } else if (object.isCorrupted()) {
@@ -135,12 +135,12 @@ final class Openings {
         } else if (session.handles().containsKey(object.id())) {
             hand(session, request, object, query, false);
         } else if (affords(session, request, Budget.HANDLE_BYTES)) {
-            join(session, request, query, object, again);
+            join(session, request, query, object, open);
         }
     }
 
     /** One client more: the word moves to memory that this one maps as well. */
-    private void join(Session session, int request, boolean query, SharedObject object, Runnable again) {
+    private void join(Session session, int request, boolean query, SharedObject object, Message open) {
         Move.Result result;
         try {
             result = holdings.movers().move(object, object.holders().with(session.clientId()));
@@ -161,14 +161,8 @@ final class Openings {
             }
             case DELAYED -> {
                 budget.giveBack(Budget.HANDLE_BYTES);
-                holdings.movers().delay(() -> ifStillThere(session, again));
+                holdings.delays().delay(session, open);
             }
-        }
-    }
-
-    private static void ifStillThere(Session session, Runnable task) {
-        if (!session.isGone()) {
-            task.run();
         }
     }
 

@@ -13,16 +13,16 @@ final class Operations {
     private final Leases leases;
     private final Looks looks;
     private final Grants grants;
-    private final Movers movers;
+    private final Delays delays;
     private final Answers answers;
 
-    /** @param movers does later what cannot be told now */
-    Operations(Admission admission, Leases leases, Looks looks, Grants grants, Movers movers, Answers answers) {
+    /** @param delays has what cannot be told now asked again later */
+    Operations(Admission admission, Leases leases, Looks looks, Grants grants, Delays delays, Answers answers) {
         this.admission = admission;
         this.leases = leases;
         this.looks = looks;
         this.grants = grants;
-        this.movers = movers;
+        this.delays = delays;
         this.answers = answers;
     }
 
@@ -42,7 +42,7 @@ final class Operations {
                     .formatted(operate.argument(), object);
             answers.failed(session, operate.request(), Code.NOT_HELD, message);
         } else {
-            apply(session, operate.request(), object, rule, operate.argument());
+            apply(session, operate, object, rule);
         }
     }
 
@@ -57,57 +57,49 @@ final class Operations {
         return rule == SemaphoreRule.RELEASE ? -argument : 0;
     }
 
-    private void apply(Session session, int request, SharedObject object, Rule rule, int argument) {
-        Step step = object.step(rule, argument);
+    private void apply(Session session, Message.Operate operate, SharedObject object, Rule rule) {
+        Step step = object.step(rule, operate.argument());
         if (rule.equals(Rule.LOOK)) {
-            answer(session, request, object, step, step.apply());
+            answer(session, operate.request(), object, step, step.apply());
         } else if (grants.hasRoom(session)) {
-            change(session, request, object, rule, argument);
+            change(session, operate, object, rule, step);
         } else {
-            movers.delay(() -> again(session, request, object, rule, argument));
+            delays.delay(session, operate);
         }
     }
 
-    private void change(Session session, int request, SharedObject object, Rule rule, int argument) {
-        Step step = object.step(rule, argument);
+    private void change(Session session, Message.Operate operate, SharedObject object, Rule rule, Step step) {
         Step.Result locked = step.lock();
         if (locked != Step.Result.DONE) {
-            answer(session, request, object, step, locked);
-        } else if (isPromised(session, request, step, Leases.permits(object, taken(rule, argument, step.value())))) {
+            answer(session, operate.request(), object, step, locked);
+        } else if (isPromised(session, operate, object, rule, step)) {
             boolean kept = step.commit();
             grants.kept();
             if (!kept) {
                 object.condemn();
                 return;
             }
-            leases.granted(session.clientId(), object, taken(rule, argument, step.value()));
+            leases.granted(session.clientId(), object, taken(rule, operate.argument(), step.value()));
             if (rule.signals()) {
                 looks.later(object);
             }
         } else {
-            movers.delay(() -> again(session, request, object, rule, argument));
+            delays.delay(session, operate);
         }
     }
 
     /** What cannot be told now is not done. */
-    private boolean isPromised(Session session, int request, Step step, List<Journal.Permits> permits) {
+    private boolean isPromised(Session session, Message.Operate operate, SharedObject object, Rule rule, Step step) {
         boolean promised = false;
         try {
-            Message.Operated operated = new Message.Operated(request, step.value());
+            List<Journal.Permits> permits = Leases.permits(object, taken(rule, operate.argument(), step.value()));
+            Message.Operated operated = new Message.Operated(operate.request(), step.value());
             promised = grants.promise(session, operated, List.of(step.change()), permits);
             return promised;
         } finally {
             if (!promised) {
                 step.unlock();
             }
-        }
-    }
-
-    private void again(Session session, int request, SharedObject object, Rule rule, int argument) {
-        if (session.handles().containsKey(object.id())) {
-            apply(session, request, object, rule, argument);
-        } else if (!session.isGone()) {
-            answers.notOpen(session, request, object.id());
         }
     }
 

@@ -10,7 +10,8 @@ import java.util.Objects;
  * @param clients how many there may be at a time
  * @param objectsPerClient how many living objects one client may have created
  * @param handlesPerClient how many objects one client may have open
- * @param waitsPerClient how many waits of one client there may be at the broker
+ * @param waitsPerClient how many waits of one client there may be at the broker, and how many requests that cannot be
+ *     answered now
  * @param heapBytes what the objects, handles, waits and unread messages of all clients may take of the heap, by estimate
  * @param queueBytes what may wait for one client to read it; a client that leaves more unread is expelled
  * @param handshake how long a connection may take to show that it is a client

@@ -72,6 +72,7 @@ final class Registry {
     private final Turns turns = new Turns();
     private final Groups groups;
     private final Retirements retirements;
+    private final Delays delays;
     private final Movers movers;
     private final Holdings holdings;
     private final Answers answers;
@@ -104,17 +105,18 @@ final class Registry {
         long first = (long) incarnation << Integer.SIZE;
         this.groups = new Groups(memory, first, this::revoke, this::intruded);
         this.retirements = new Retirements(groups);
+        this.delays = new Delays(effects, budget, options.waitsPerClient(), this::dealWith);
         this.movers = new Movers(effects, groups, retirements, clients::get);
         this.answers = new Answers(effects, this::pid);
         this.grants = new Grants(effects, new Journal(memory.createOwn(0, Journal.BYTES), incarnation));
         Looks looks = new Looks();
         Admission admission = new Admission(options, budget, answers);
-        this.conditions = new Conditions(admission, turns, movers, answers);
+        this.conditions = new Conditions(admission, turns, delays, answers);
         this.leases = new Leases(effects, looks, answers, this::after);
         this.waits = new Waits(admission, answers, conditions, leases, looks, turns, grants, clients::get);
-        this.operations = new Operations(admission, leases, looks, grants, movers, answers);
-        this.abandonments = new Abandonments(movers, looks);
-        this.holdings = new Holdings(catalog, groups, retirements, movers, abandonments, leases, looks, effects);
+        this.operations = new Operations(admission, leases, looks, grants, delays, answers);
+        this.abandonments = new Abandonments(delays, looks);
+        this.holdings = new Holdings(catalog, groups, retirements, movers, delays, abandonments, leases, looks, effects);
         this.openings = new Openings(options, effects, holdings, budget, tokens, waits, answers, first);
         this.takeOver = new TakeOver(new Legacy(memory, budget, incarnation), budget, heirs);
         int last = heirs.stream().mapToInt(Integer::intValue).max().orElse(0);
@@ -182,15 +184,21 @@ final class Registry {
                 case RESUMED -> receivedByResumed(session, message, fd);
                 case ALIVE -> receivedByAlive(session, message, fd);
             }
-        } catch (ProtocolException e) {
+        } catch (ProtocolException | LimitExceededException e) {
             close(fd);
-            refuse(session, String.valueOf(e.getMessage()));
-        } catch (LimitExceededException e) {
-            close(fd);
-            refuse(session, Code.LIMIT, String.valueOf(e.getMessage()));
+            refuse(session, e);
         }
         takeOverIfReady();
         waits.settle();
+    }
+
+    /** Something that was put off, in the event of somebody else: what fails there hurts only who has asked for it. */
+    private void dealWith(Session session, Message message) {
+        try {
+            receivedByClient(session, message);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            refuse(session, e);
+        }
     }
 
     private static void close(@Nullable Fd fd) {
@@ -339,6 +347,7 @@ final class Registry {
         session.end();
         clients.remove(session.clientId(), session);
         takeOver.ended(session, dead);
+        delays.ended(session);
         waits.ended(session);
         Group global = groups.global();
         global.setMembers(global.memberSet().without(session.clientId()));
@@ -346,7 +355,7 @@ final class Registry {
             died(session.clientId());
         }
         openings.abandon(session, dead);
-        movers.retry();
+        delays.retry();
         waits.settle();
     }
 
@@ -369,7 +378,7 @@ final class Registry {
 
     /** There is room again for what is sent to some connection, or it is time to try again what was busy. */
     void roomAgain() {
-        movers.retry();
+        delays.retry();
         waits.retry();
         waits.settle();
     }
@@ -409,6 +418,11 @@ final class Registry {
     /** How many places words have left and clients have not. */
     int tombstones() {
         return retirements.size();
+    }
+
+    /** How many things cannot be done now, because somebody does not read. */
+    int delayed() {
+        return delays.size();
     }
 
     // A switch over types is linked when it is first met: that is 10 ms of the start of a broker.
@@ -515,6 +529,17 @@ final class Registry {
             answers.notOpen(session, ask.request(), ask.object());
         } else {
             answers.writers(session, ask.request(), object);
+        }
+    }
+
+    private void refuse(Session session, Throwable failure) {
+        switch (failure) {
+            case ProtocolException e -> refuse(session, String.valueOf(e.getMessage()));
+            case LimitExceededException e -> refuse(session, Code.LIMIT, String.valueOf(e.getMessage()));
+            default -> {
+                effects.log(Effects.Level.WARN, "a message could not be dealt with: " + failure);
+                refuse(session, "the broker failed to do what it was asked");
+            }
         }
     }
 

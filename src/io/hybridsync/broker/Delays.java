@@ -1,0 +1,134 @@
+package io.hybridsync.broker;
+
+import io.hybridsync.error.LimitExceededException;
+import io.hybridsync.wire.Message;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/**
+ * What cannot be done now, because somebody does not read, or writes to a word without a pause. It is tried again whenever
+ * there is room at some connection, or one has ended, and from time to time.
+ *
+ * <pre>
+ *   what is delayed         how often it is kept          who pays         until
+ *   ---------------------   ---------------------------   --------------   ------------------------------------
+ *   a request of a client   as often as it was asked      the client, by   it is tried again, and done or
+ *                                                         quota, budget    delayed anew; or the client has ended
+ *   what the broker owes    once for each name, which     nobody           it is done
+ *   itself: a word is to    says of which object it is:
+ *   move, a mutex to be     there are as many as objects
+ *   abandoned
+ * </pre>
+ *
+ * <p>So who asks for ever and does not read is expelled, and a request waits in nobody's memory but its client's share of it.
+ * A client that has no room is not answered, so its requests are not tried then. Those of different clients do not wait for
+ * each other, and one that fails hurts its own client alone.
+ */
+final class Delays {
+
+    private final Effects effects;
+    private final Budget budget;
+    private final int most;
+    private final BiConsumer<Session, Message> dispatch;
+    private final Map<Session, Deque<Message>> requests = new LinkedHashMap<>();
+    private final Map<Object, Runnable> duties = new LinkedHashMap<>();
+    private boolean trying;
+    private boolean asked;
+
+    /**
+     * @param most how many requests of one client may be delayed
+     * @param dispatch deals with a request again; what fails there is dealt with there
+     */
+    Delays(Effects effects, Budget budget, int most, BiConsumer<Session, Message> dispatch) {
+        this.effects = effects;
+        this.budget = budget;
+        this.most = most;
+        this.dispatch = dispatch;
+    }
+
+    /**
+     * A request is to be dealt with again, from the start.
+     *
+     * @throws LimitExceededException when the client has too many such requests, or the heap is full
+     */
+    void delay(Session session, Message request) {
+        Deque<Message> delayed = requests.computeIfAbsent(session, s -> new ArrayDeque<>());
+        if (delayed.size() >= most) {
+            throw new LimitExceededException(
+                    "it asks and does not let the broker answer: %d requests are delayed, its quota".formatted(most));
+        }
+        if (!budget.take(Budget.ofMessage(request))) {
+            throw new LimitExceededException("the broker's heap is full: read what it answers, or give it more (-Xmx)");
+        }
+        delayed.add(request);
+    }
+
+    /** Something that the broker has to do for itself, unless something of that name is to be done already. */
+    void owe(Object name, Runnable duty) {
+        duties.putIfAbsent(name, duty);
+    }
+
+    /** A client has ended: nobody waits for its answers. */
+    void ended(Session session) {
+        Deque<Message> delayed = requests.remove(session);
+        if (delayed != null) {
+            delayed.forEach(request -> budget.giveBack(Budget.ofMessage(request)));
+            delayed.clear();
+        }
+    }
+
+    /**
+     * There may be room again. A client that is expelled by what is done here ends, which asks for this once more: that is
+     * another round.
+     */
+    void retry() {
+        asked = true;
+        if (trying) {
+            return;
+        }
+        trying = true;
+        try {
+            while (asked) {
+                asked = false;
+                List.copyOf(duties.keySet()).forEach(this::retry);
+                List.copyOf(requests.keySet()).forEach(this::retry);
+            }
+        } finally {
+            trying = false;
+        }
+    }
+
+    /** What fails has been delayed for the last time. */
+    private void retry(Object name) {
+        Runnable duty = duties.remove(name);
+        if (duty != null) {
+            try {
+                duty.run();
+            } catch (RuntimeException e) {
+                effects.log(Effects.Level.WARN, "what was delayed has failed: " + e);
+            }
+        }
+    }
+
+    private void retry(Session session) {
+        Deque<Message> delayed = requests.getOrDefault(session, new ArrayDeque<>());
+        int due = delayed.size();
+        for (int i = 0; i < due && !delayed.isEmpty() && effects.hasRoom(session.connection()); i++) {
+            Message next = delayed.remove();
+            budget.giveBack(Budget.ofMessage(next));
+            dispatch.accept(session, next);
+        }
+        if (delayed.isEmpty()) {
+            requests.remove(session);
+        }
+    }
+
+    /** How much is delayed. */
+    int size() {
+        return duties.size() + requests.values().stream().mapToInt(Deque::size).sum();
+    }
+}
