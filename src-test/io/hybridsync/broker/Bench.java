@@ -49,8 +49,14 @@ final class Bench implements Effects {
     private int lastRequest;
 
     Bench(Options options) {
+        this(options, List.of());
+    }
+
+    /** @param heirs clients of the broker before, alive */
+    Bench(Options options, List<Integer> heirs) {
+        alive.addAll(heirs);
         budget = new Budget(options.heapBytes());
-        registry = new Registry(options, this, alive::contains, budget, memory, this::token, INCARNATION, List.of());
+        registry = new Registry(options, this, alive::contains, budget, memory, this::token, INCARNATION, heirs);
     }
 
     private Token token() {

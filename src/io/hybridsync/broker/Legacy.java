@@ -7,6 +7,7 @@ import io.hybridsync.slab.Slab;
 import io.hybridsync.slab.SlabCache;
 import io.hybridsync.wire.Memory;
 import io.hybridsync.wire.Message;
+import io.hybridsync.wire.Names;
 import io.hybridsync.word.Location;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -132,6 +133,7 @@ final class Legacy {
     }
 
     private void requireSensible(int clientId, Message.HandObject statement) {
+        requireName(statement.name());
         boolean atBroker = SharedObject.isAtBroker(statement.spec());
         boolean placed = atBroker
                 ? statement.location().equals(Location.BROKER)
@@ -139,6 +141,16 @@ final class Legacy {
         if (!isOfBefore(statement.object()) || !placed) {
             throw new ProtocolException(
                     "it hands over object 0x%x at %s".formatted(statement.object(), statement.location()));
+        }
+    }
+
+    private static void requireName(String name) {
+        if (!name.isEmpty()) {
+            try {
+                Names.checkObject(name);
+            } catch (IllegalArgumentException e) {
+                throw new ProtocolException("it hands over an object, but " + e.getMessage());
+            }
         }
     }
 

@@ -39,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  *   ALIVE     expelled               expelled                 answered              expelled
  * </pre>
  *
- * <p>As long as this broker is taking over from another one requests are put off: {@link TakeOver}.
+ * <p>As long as this broker is taking over from another one requests are put off: {@link TakeOver}. Who does not read what it
+ * is told has its requests put off, too: {@link Delays}. What fails when it is done at last expels only who has asked for it.
  *
  * <p><b>What a request does</b> is told by {@link Openings}, and of those that operate and wait by {@link Operations},
  * {@link Waits} and {@link Conditions}. Whatever may satisfy a wait only notes that down ({@link Looks}); the waits are
@@ -195,7 +196,7 @@ final class Registry {
     /** Something that was put off, in the event of somebody else: what fails there hurts only who has asked for it. */
     private void dealWith(Session session, Message message) {
         try {
-            receivedByClient(session, message);
+            receivedByAlive(session, message, null);
         } catch (RuntimeException | OutOfMemoryError e) {
             refuse(session, e);
         }
@@ -294,7 +295,8 @@ final class Registry {
         waits.settle();
         for (TakeOver.PutOff next : putOff) {
             if (!next.session().isGone()) {
-                received(next.session().connection(), next.message());
+                dealWith(next.session(), next.message());
+                waits.settle();
             }
         }
     }

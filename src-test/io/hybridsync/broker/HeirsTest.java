@@ -1,0 +1,126 @@
+package io.hybridsync.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hybridsync.error.LimitExceededException;
+import io.hybridsync.error.ProtocolException;
+import io.hybridsync.wire.Code;
+import io.hybridsync.wire.Memory;
+import io.hybridsync.wire.Message;
+import io.hybridsync.wire.Mode;
+import io.hybridsync.wire.Spec;
+import io.hybridsync.wire.Token;
+import io.hybridsync.wire.Version;
+import io.hybridsync.word.Kind;
+import io.hybridsync.word.Location;
+import io.hybridsync.word.Word;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A broker that takes over from another one, and clients that say what they must not meanwhile. */
+class HeirsTest {
+
+    private static final int ONE = 3;
+    private static final int TWO = 5;
+    private static final long BEFORE = (long) (Bench.INCARNATION - 1) << Integer.SIZE;
+    private static final long SLAB = BEFORE + 1;
+    private static final int SLAB_BYTES = 4096;
+
+    private final Bench bench = new Bench(Options.defaults(), List.of(ONE, TWO));
+
+    @BeforeEach
+    void theBrokerBeforeHasLeftASlab() {
+        bench.memory.create(SLAB, SLAB_BYTES);
+    }
+
+    private static Location place(int object) {
+        return new Location(SLAB, object * 64, 1);
+    }
+
+    private void write(int object, int data) {
+        bench.memory.cell(place(object)).store(Word.pack(place(object).base(), data, 0));
+    }
+
+    /** A client of before, which hands the slab over. */
+    private long resumed(int id) {
+        long connection = bench.connection();
+        bench.say(connection, new Message.Resume(Version.MAJOR, Version.MINOR, id, "a test"));
+        assertThat(bench.take(connection)).isInstanceOf(Message.Welcome.class);
+        bench.say(connection, new Message.Hand(Memory.SLAB, SLAB, SLAB_BYTES));
+        return connection;
+    }
+
+    private void hand(long connection, int object, String name, Spec spec) {
+        Token token = new Token(9, object);
+        bench.say(connection, new Message.HandObject(
+                BEFORE + object, name, spec, token, place(object), Location.BROKER, false, true, false, 0, 0, List.of()));
+    }
+
+    static Stream<Supplier<RuntimeException>> failures() {
+        return Stream.of(
+                () -> new ProtocolException("for a test"),
+                () -> new LimitExceededException("for a test"),
+                () -> new IllegalArgumentException("for a test"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void whatWasPutOffHurtsOnlyItsOwnClient(Supplier<RuntimeException> failure) {
+        List<Long> clients = Stream.generate(bench::client).limit(3).toList();
+        for (long client : clients) {
+            String name = "of " + client;
+            bench.say(client, new Message.Open(1, Mode.CREATE, Kind.SEMAPHORE, name, Bench.TWO_PERMITS, false));
+        }
+        boolean[] failed = new boolean[1];
+        bench.memory.beforeAccess(() -> {
+            if (!failed[0] && bench.log.stream().anyMatch(line -> line.contains("took over"))) {
+                failed[0] = true;
+                throw failure.get();
+            }
+        });
+
+        bench.registry.takeOverNow();
+
+        assertThat(bench.codes.keySet()).isSubsetOf(clients.getFirst());
+        assertThat(bench.out(clients.getFirst())).noneMatch(Message.Opened.class::isInstance);
+        assertThat(bench.registry.isTakingOver()).isFalse();
+        for (long client : clients.subList(1, 3)) {
+            assertThat(bench.out(client)).anyMatch(Message.Opened.class::isInstance);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nul\0", "half \ud800", "long"})
+    void whoHandsOverWhatIsNoNameIsRefused(String bad) {
+        String name = bad.equals("long") ? "x".repeat(1024) : bad;
+        write(1, 2);
+        write(2, 2);
+        long one = resumed(ONE);
+        long two = resumed(TWO);
+        hand(two, 1, "good", Bench.TWO_PERMITS);
+        hand(one, 2, name, Bench.TWO_PERMITS);
+        assertThat(bench.codes).containsOnlyKeys(one).containsEntry(one, Code.PROTOCOL);
+        assertThat(bench.refused.get(one)).contains("name of an object");
+        bench.say(two, new Message.HandedOver());
+        bench.registry.takeOverNow();
+        assertThat(bench.registry.objects()).isEqualTo(1);
+        assertThat(bench.out(two)).anyMatch(Message.TakenOver.class::isInstance);
+    }
+
+    @Test
+    void whatHasNoNameIsHandedOver() {
+        write(1, 2);
+        long one = resumed(ONE);
+        hand(one, 1, "", Bench.TWO_PERMITS);
+        bench.say(one, new Message.HandedOver());
+        bench.registry.takeOverNow();
+        assertThat(bench.codes).isEmpty();
+        assertThat(bench.registry.objects()).isEqualTo(1);
+    }
+}
