@@ -1,7 +1,6 @@
 package io.hybridsync.broker;
 
 import io.hybridsync.kernel.Fd;
-import io.hybridsync.slab.HeapSlab;
 import io.hybridsync.slab.Slab;
 import io.hybridsync.wire.Code;
 import io.hybridsync.wire.Memory;
@@ -44,8 +43,14 @@ final class Bench implements Effects {
     final List<Slab> ledgers = new ArrayList<>();
     final List<Runnable> delayed = new ArrayList<>();
     int ledgersLeft = Integer.MAX_VALUE;
+    private long nanos;
+
+    /** Each look at the clock takes 10 us. */
+    private final Moment moment = new Moment(this::tick);
+
     private long lastConnection;
     private long lastToken;
+    private long lastLedger;
     private int lastRequest;
 
     Bench(Options options) {
@@ -56,7 +61,12 @@ final class Bench implements Effects {
     Bench(Options options, List<Integer> heirs) {
         alive.addAll(heirs);
         budget = new Budget(options.heapBytes());
-        registry = new Registry(options, this, alive::contains, budget, memory, this::token, INCARNATION, heirs);
+        registry = new Registry(options, this, alive::contains, budget, memory, this::token, INCARNATION, heirs, moment);
+    }
+
+    private long tick() {
+        nanos += 10_000;
+        return nanos;
     }
 
     private Token token() {
@@ -211,7 +221,7 @@ final class Bench implements Effects {
         if (ledgersLeft-- <= 0) {
             return null;
         }
-        HeapSlab ledger = new HeapSlab(0, size);
+        Slab ledger = memory.create(--lastLedger, size);
         ledgers.add(ledger);
         return ledger;
     }
@@ -228,6 +238,7 @@ final class Bench implements Effects {
 
     /** The time has passed for all that was to be done later. */
     void pass() {
+        nanos += 1_000_000;
         List<Runnable> due = List.copyOf(delayed);
         delayed.clear();
         due.forEach(Runnable::run);

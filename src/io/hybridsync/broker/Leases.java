@@ -7,11 +7,10 @@ import io.hybridsync.wire.Code;
 import io.hybridsync.wire.Message;
 import io.hybridsync.wire.Spec;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +28,14 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>So whoever may still write to the word counts, and whenever there are fewer of those than there were, the word is
- * settled: {@link Settlement}. While one of them is in the middle of an operation it is tried again and again. Words of the
- * broker's own are settled in the same way; nothing is ever under way there, and nothing is in the ledgers.
+ * settled: {@link Settlement}. While one of them is in the middle of an operation it is tried again and again: one event for
+ * all words that are not settled, sooner as long as that leads to something, and seldom otherwise. Words of the broker's own
+ * are settled in the same way; nothing is ever under way there, and nothing is in the ledgers.
  *
  * <p>A ledger is believed as far as it is possible: that a client says it holds more than there is, or less than nothing, is
- * corruption of the object. Who lies within these bounds takes permits from others, as he could by writing to the word.
+ * corruption of the object. Who lies within these bounds takes permits from others, as he could by writing to the word. Who
+ * says for ever that he is in the middle of an operation keeps those objects from being settled that he has open, until he is
+ * dead: the broker waits for him no longer than a {@link Moment}, for whatever he says so, and then only for others.
  */
 final class Leases {
 
@@ -41,9 +43,7 @@ final class Leases {
     private static final int NOBODY = 0;
 
     private static final int PAGE_BYTES = 4096;
-    private static final long MOMENT_NANOS = 1_000_000;
-    private static final int SPINS = 64;
-    private static final long PAUSE_NANOS = 50_000;
+    private static final int OBJECTS_PER_ROUND = 1000;
     private static final long FIRST_DELAY_NANOS = 1_000_000;
     private static final long LONGEST_DELAY_NANOS = 64_000_000;
 
@@ -55,19 +55,28 @@ final class Leases {
     private final Effects effects;
     private final Looks looks;
     private final Answers answers;
+    private final Moment moment;
     private final Later later;
     private final Map<Integer, Purse> purses = new HashMap<>();
 
     /** Of each leased object: those who may hold permits that have not been settled since. */
     private final Map<SharedObject, MemberSet> holders = new HashMap<>();
 
-    /** Those that are tried again later. */
-    private final Set<SharedObject> unsettled = new HashSet<>();
+    /** Those that are tried again later, those first that have not been tried for longest. */
+    private final Set<SharedObject> unsettled = new LinkedHashSet<>();
 
-    Leases(Effects effects, Looks looks, Answers answers, Later later) {
+    private long delay = FIRST_DELAY_NANOS;
+    private boolean scheduled;
+
+    /** Whose ledgers were looked at last. */
+    private @Nullable Purse asked;
+
+    /** @param moment how long clients may be waited for */
+    Leases(Effects effects, Looks looks, Answers answers, Moment moment, Later later) {
         this.effects = effects;
         this.looks = looks;
         this.answers = answers;
+        this.moment = moment;
         this.later = later;
     }
 
@@ -77,7 +86,7 @@ final class Leases {
      * @throws ProtocolException when it is none, or too much
      */
     void hand(Session session, Message.Hand hand, @Nullable Fd fd) {
-        Purse purse = purses.computeIfAbsent(session.clientId(), id -> new Purse());
+        Purse purse = purses.computeIfAbsent(session.clientId(), id -> new Purse(moment));
         boolean sized = hand.size() > 0 && hand.size() % PAGE_BYTES == 0;
         if (!sized || !purse.hasRoom(hand.id(), hand.size())) {
             throw new ProtocolException("it hands a ledger of %d bytes, or more than it could need".formatted(hand.size()));
@@ -152,7 +161,7 @@ final class Leases {
     /** The broker has taken permits for a client, or if negative has released them. */
     void granted(int clientId, SharedObject object, int permits) {
         if (isLeased(object)) {
-            purses.computeIfAbsent(clientId, id -> new Purse()).grant(object.id(), permits);
+            purses.computeIfAbsent(clientId, id -> new Purse(moment)).grant(object.id(), permits);
         }
     }
 
@@ -170,12 +179,29 @@ final class Leases {
     /** What is not held is free, as soon as that can be known. Does nothing to objects that are not leased. */
     void settle(SharedObject object) {
         if (isLeased(object) && !unsettled.contains(object)) {
-            settle(object, FIRST_DELAY_NANOS);
+            settleNow(object);
+            schedule();
         }
     }
 
-    private void settle(SharedObject object, long delay) {
-        unsettled.remove(object);
+    private void schedule() {
+        if (!scheduled && !unsettled.isEmpty()) {
+            scheduled = true;
+            later.after(delay, this::round);
+        }
+    }
+
+    private void round() {
+        scheduled = false;
+        List<SharedObject> due = unsettled.stream().limit(OBJECTS_PER_ROUND).toList();
+        due.forEach(unsettled::remove);
+        due.forEach(this::settleNow);
+        boolean leadsToSomething = due.isEmpty() || !unsettled.containsAll(due);
+        delay = leadsToSomething ? FIRST_DELAY_NANOS : Math.min(2 * delay, LONGEST_DELAY_NANOS);
+        schedule();
+    }
+
+    private void settleNow(SharedObject object) {
         if (object.isGone() || object.isCorrupted()) {
             return;
         }
@@ -183,43 +209,34 @@ final class Leases {
         List<Settlement.Holder> all = visitors.ids().stream()
                 .<Settlement.Holder>map(client -> () -> held(client, object))
                 .toList();
-        switch (new Settlement(object.slot(), object.spec().initialData(), all, moment()).run()) {
+        switch (new Settlement(object.slot(), object.spec().initialData(), all, patience()).run()) {
             case DONE -> {
                 holders.put(object, visitors);
                 looks.later(object);
             }
-            case UNSETTLED, BUSY -> {
-                unsettled.add(object);
-                later.after(delay, () -> again(object, Math.min(2 * delay, LONGEST_DELAY_NANOS)));
-            }
+            case UNSETTLED, BUSY -> unsettled.add(object);
             case CORRUPTED -> object.condemn();
             case OVERDRAWN -> overdrawn(object, visitors);
         }
     }
 
-    private void again(SharedObject object, long delay) {
-        if (unsettled.contains(object)) {
-            settle(object, delay);
-        }
-    }
-
     private long held(int clientId, SharedObject object) {
         Purse purse = purses.get(clientId);
+        asked = purse;
         return purse == null ? 0 : purse.held(object.id());
     }
 
-    /** What is under way is over in no time, unless its thread waits for a processor: perhaps for this one. */
-    private static BooleanSupplier moment() {
-        long end = System.nanoTime() + MOMENT_NANOS;
-        int[] looks = new int[1];
-        return () -> {
-            if (looks[0]++ < SPINS) {
-                Thread.onSpinWait();
-            } else {
-                LockSupport.parkNanos(PAUSE_NANOS);
-            }
-            return System.nanoTime() - end < 0;
-        };
+    private BooleanSupplier patience() {
+        int[] pauses = new int[1];
+        return () -> asked != null && waitsFor(asked, pauses[0]++);
+    }
+
+    private boolean waitsFor(Purse purse, int pauses) {
+        boolean waits = purse.isWorthWaiting() && moment.pause(pauses);
+        if (!waits && pauses > 0) {
+            purse.waitedInVain();
+        }
+        return waits;
     }
 
     private void overdrawn(SharedObject object, MemberSet visitors) {

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * What one client holds of leased semaphores: what its ledgers say, and what the broker has taken for it, which they do not.
  *
  * <p>Where in the ledgers an object is, is looked up once for all objects and kept as long as it is true. The client writes
- * there as it pleases, so an entry counts if it names the object before and after it was read.
+ * there as it pleases, so an entry counts if it names the object before and after it was read. All of it is read once in an
+ * event at most, and only as long as the {@link Moment} lasts: what has to be read once more is said to be under way.
  */
 final class Purse {
 
@@ -23,12 +24,23 @@ final class Purse {
 
     private static final int MOST_LEDGERS = 64;
 
+    /** No event. */
+    private static final long NEVER = -1;
+
     private record Entry(Cell object, Cell word) {}
 
     private final Map<Long, Slab> ledgers = new HashMap<>();
     private final Map<Long, List<Entry>> entries = new HashMap<>();
     private final Map<Long, Integer> granted = new HashMap<>();
+    private final Moment moment;
     private boolean lacking;
+    private long readIn = NEVER;
+    private boolean unread;
+    private boolean stuck;
+
+    Purse(Moment moment) {
+        this.moment = moment;
+    }
 
     /** Whether one more ledger of that size may be taken, in place of the one with its number if there is one. */
     boolean hasRoom(long number, int size) {
@@ -78,8 +90,26 @@ final class Purse {
 
     /** How many permits of an object the client holds; {@link Settlement#UNDER_WAY} if that cannot be said now. */
     long held(long object) {
+        List<Entry> all = entries(object);
+        unread = all == null;
+        long held = all == null ? Settlement.UNDER_WAY : held(object, all);
+        stuck &= held == Settlement.UNDER_WAY;
+        return held;
+    }
+
+    /** Whether it is of any use to wait for what is under way. */
+    boolean isWorthWaiting() {
+        return !unread && !stuck;
+    }
+
+    /** It has been waited for in vain: not again, until it has been seen that nothing is under way. */
+    void waitedInVain() {
+        stuck = true;
+    }
+
+    private long held(long object, List<Entry> all) {
         int held = granted(object);
-        for (Entry entry : entries(object)) {
+        for (Entry entry : all) {
             long word = entry.word.load();
             if (entry.object.load() != object || Ledger.isUnderWay(word)) {
                 return Settlement.UNDER_WAY;
@@ -89,14 +119,21 @@ final class Purse {
         return held;
     }
 
-    /** Before it operates on an object, a client has written all its entries. */
-    private List<Entry> entries(long object) {
+    /** Before it operates on an object, a client has written all its entries. Null when that cannot be seen now. */
+    private @Nullable List<Entry> entries(long object) {
         List<Entry> known = entries.getOrDefault(object, List.of());
         if (known.size() == Ledger.ENTRIES && known.stream().allMatch(entry -> entry.object.load() == object)) {
             return known;
         }
+        if (ledgers.isEmpty()) {
+            return List.of();
+        }
+        if (readIn == moment.event() || !moment.lasts()) {
+            return null;
+        }
+        readIn = moment.event();
         entries.clear();
-        ledgers.values().forEach(this::read);
+        moment.spend(() -> ledgers.values().forEach(this::read));
         return entries.getOrDefault(object, List.of());
     }
 

@@ -70,6 +70,7 @@ final class Registry {
     private final TakeOver takeOver;
     private final Grants grants;
     private final Greetings greetings;
+    private final Moment moment;
     private final Turns turns = new Turns();
     private final Groups groups;
     private final Retirements retirements;
@@ -101,6 +102,21 @@ final class Registry {
             Supplier<Token> tokens,
             int incarnation,
             List<Integer> heirs) {
+        this(options, effects, liveness, budget, memory, tokens, incarnation, heirs, new Moment());
+    }
+
+    /** @param moment what clients may make it spend on what they have in shared memory */
+    Registry(
+            Options options,
+            Effects effects,
+            Liveness liveness,
+            Budget budget,
+            Storage memory,
+            Supplier<Token> tokens,
+            int incarnation,
+            List<Integer> heirs,
+            Moment moment) {
+        this.moment = moment;
         this.effects = effects;
         this.liveness = liveness;
         long first = (long) incarnation << Integer.SIZE;
@@ -113,7 +129,7 @@ final class Registry {
         Looks looks = new Looks();
         Admission admission = new Admission(options, budget, answers);
         this.conditions = new Conditions(admission, turns, delays, answers);
-        this.leases = new Leases(effects, looks, answers, this::after);
+        this.leases = new Leases(effects, looks, answers, moment, this::after);
         this.waits = new Waits(admission, answers, conditions, leases, looks, turns, grants, clients::get);
         this.operations = new Operations(admission, leases, looks, grants, delays, answers);
         this.abandonments = new Abandonments(delays, looks);
@@ -130,8 +146,14 @@ final class Registry {
     private void after(long nanos, Runnable task) {
         effects.after(nanos, () -> {
             task.run();
-            waits.settle();
+            over();
         });
+    }
+
+    /** The end of every event that comes from outside. */
+    private void over() {
+        waits.settle();
+        moment.over();
     }
 
     private void revoke(Slab slab, List<Integer> members) {
@@ -190,7 +212,7 @@ final class Registry {
             refuse(session, e);
         }
         takeOverIfReady();
-        waits.settle();
+        over();
     }
 
     /** Something that was put off, in the event of somebody else: what fails there hurts only who has asked for it. */
@@ -251,14 +273,14 @@ final class Registry {
     void lookForHeirs() {
         takeOver.look(liveness);
         takeOverIfReady();
-        waits.settle();
+        over();
     }
 
     /** The time is over: who has not handed over what it has does not any more. */
     void takeOverNow() {
         if (takeOver.isUnderWay()) {
             takeOver();
-            waits.settle();
+            over();
         }
     }
 
@@ -324,7 +346,7 @@ final class Registry {
         Session session = sessions.get(connection);
         if (session != null) {
             refuse(session, reason);
-            waits.settle();
+            over();
         }
     }
 
@@ -333,6 +355,7 @@ final class Registry {
         Session session = sessions.get(connection);
         if (session != null && !session.isClient()) {
             refuse(session, Code.LATE, "it has not shown in time that it is a client");
+            over();
         }
     }
 
@@ -342,6 +365,11 @@ final class Registry {
      * @param dead whether its client is known to be dead, or has never been one; otherwise {@link #died} tells, some day
      */
     void ended(long connection, boolean dead) {
+        end(connection, dead);
+        over();
+    }
+
+    private void end(long connection, boolean dead) {
         Session session = sessions.remove(connection);
         if (session == null) {
             return;
@@ -354,7 +382,7 @@ final class Registry {
         Group global = groups.global();
         global.setMembers(global.memberSet().without(session.clientId()));
         if (dead) {
-            died(session.clientId());
+            buried(session.clientId());
         }
         openings.abandon(session, dead);
         delays.retry();
@@ -363,6 +391,11 @@ final class Registry {
 
     /** A client that has lost its connection, or never had one, is dead. */
     void died(int clientId) {
+        buried(clientId);
+        over();
+    }
+
+    private void buried(int clientId) {
         if (clientId != 0) {
             Map<Group, Group> merged = groups.shed(clientId);
             retirements.merged(merged);
@@ -382,13 +415,13 @@ final class Registry {
     void roomAgain() {
         delays.retry();
         waits.retry();
-        waits.settle();
+        over();
     }
 
     /** Looks at a part of shared memory, in the background. */
     void patrol() {
         patrol.round();
-        waits.settle();
+        over();
     }
 
     /** The client that a connection is; 0 when it has not shown that it lives. */
@@ -553,7 +586,7 @@ final class Registry {
         effects.log(Effects.Level.WARN, session + " is expelled: " + reason);
         effects.refuse(session.connection(), code, reason);
         effects.expelled(session.clientId());
-        ended(session.connection(), session.clientId() == 0);
+        end(session.connection(), session.clientId() == 0);
     }
 
     private int pid(int clientId) {

@@ -64,7 +64,8 @@ public final class Settlement {
      * @param slot where the word is
      * @param total how many permits there are, held and free
      * @param holders all who may hold some
-     * @param patience asked each time when somebody is under way: false when that has been waited for long enough
+     * @param patience asked each time when the holder that was asked last is under way: false when that has been waited for
+     *     long enough
      */
     public Settlement(Slot slot, int total, List<? extends Holder> holders, BooleanSupplier patience) {
         this.slot = slot;
@@ -85,9 +86,6 @@ public final class Settlement {
 
     private Result settle() {
         long held = held();
-        while (held == UNDER_WAY && patience.getAsBoolean()) {
-            held = held();
-        }
         if (held == UNDER_WAY || held < 0 || held > total) {
             boolean unlocked = lock.unlock();
             return !unlocked ? Result.CORRUPTED : held == UNDER_WAY ? Result.UNSETTLED : Result.OVERDRAWN;
@@ -97,12 +95,18 @@ public final class Settlement {
         return settled ? Result.DONE : Result.CORRUPTED;
     }
 
-    /** All of them together; negative, but not {@link #UNDER_WAY}, if one holds less than nothing. */
+    /**
+     * All of them together; negative, but not {@link #UNDER_WAY}, if one holds less than nothing. Who has said it is not asked
+     * again: under the lock it does not change.
+     */
     private long held() {
         long sum = 0;
         boolean overdrawn = false;
         for (Holder holder : holders) {
             long held = holder.held();
+            while (held == UNDER_WAY && patience.getAsBoolean()) {
+                held = holder.held();
+            }
             if (held == UNDER_WAY) {
                 return UNDER_WAY;
             }

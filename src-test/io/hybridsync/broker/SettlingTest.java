@@ -1,0 +1,147 @@
+package io.hybridsync.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hybridsync.object.Ledger;
+import io.hybridsync.object.SemaphoreRule;
+import io.hybridsync.slab.Slab;
+import io.hybridsync.wire.Memory;
+import io.hybridsync.wire.Message;
+import io.hybridsync.wire.Spec;
+import io.hybridsync.word.Kind;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Many leased semaphores at once, and ledgers that say what is not so: counted in looks, not in time. */
+class SettlingTest {
+
+    private static final int OBJECTS = 100;
+    private static final int LEDGER_BYTES = 64 << 10;
+    private static final int LEDGER_ENTRIES = LEDGER_BYTES / Ledger.ENTRY_BYTES;
+
+    /** More than a moment has pauses, and each is a look. */
+    private static final int MOMENT = 500;
+
+    private static final Spec FIVE = new Spec(Kind.SEMAPHORE, 5, 9, Spec.LEASED);
+
+    private final WaitBench bench = new WaitBench(Options.defaults());
+    private final long dying = bench.client();
+    private final long honest = bench.client();
+    private final long forger = bench.client();
+    private final Slab truth = hand(honest);
+    private final Slab forged = hand(forger);
+    private List<Long> objects = List.of();
+    private int accesses;
+
+    private Slab hand(long client) {
+        bench.bench.say(client, new Message.Hand(Memory.LEDGER, 1, LEDGER_BYTES));
+        return bench.bench.ledgers.getLast();
+    }
+
+    private static void write(Slab ledger, int entry, long object, int held, int inflight) {
+        ledger.cell(entry * Ledger.ENTRY_BYTES + Ledger.OBJECT).store(object);
+        ledger.cell(entry * Ledger.ENTRY_BYTES + Ledger.WORD).store((long) held << 32 | inflight);
+    }
+
+    /** The honest client holds one of each, if it holds any; the dying one has all the others. */
+    private void share(boolean held) {
+        objects = IntStream.range(0, OBJECTS)
+                .mapToObj(i -> bench.create(dying, "s" + i, FIVE))
+                .toList();
+        for (int i = 0; i < OBJECTS; i++) {
+            bench.join(honest, "s" + i, Kind.SEMAPHORE);
+            bench.join(forger, "s" + i, Kind.SEMAPHORE);
+            bench.write(objects.get(i), SemaphoreRule.ACQUIRE, 5);
+            if (held) {
+                write(truth, 2 * i, objects.get(i), 3, 0);
+                write(truth, 2 * i + 1, objects.get(i), -2, 0);
+            }
+        }
+    }
+
+    /** @param entries how many of each object it writes: there have to be two */
+    private void forge(int entries) {
+        for (int i = 0; i < OBJECTS; i++) {
+            for (int next = 0; next < entries; next++) {
+                write(forged, 2 * i + next, objects.get(i), 0, 1);
+            }
+        }
+    }
+
+    private int accesses(Runnable event) {
+        accesses = 0;
+        bench.bench.memory.beforeAccess(() -> accesses++);
+        event.run();
+        bench.bench.memory.beforeAccess(() -> {});
+        return accesses;
+    }
+
+    private void assertAllHave(int value) {
+        assertThat(objects).allMatch(object -> bench.value(object) == value);
+    }
+
+    private static int ofAnHonestDeath() {
+        SettlingTest test = new SettlingTest();
+        test.share(true);
+        for (int i = 0; i < OBJECTS; i++) {
+            write(test.forged, 2 * i, test.objects.get(i), 0, 0);
+            write(test.forged, 2 * i + 1, test.objects.get(i), 0, 0);
+        }
+        int accesses = test.accesses(() -> test.bench.bench.kill(test.dying));
+        test.assertAllHave(4);
+        return accesses;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aForgerMakesNoEventLong(int entries) {
+        int usual = ofAnHonestDeath();
+        share(true);
+        forge(entries);
+        assertThat(accesses(() -> bench.bench.kill(dying))).isLessThan(2 * usual + MOMENT + LEDGER_ENTRIES);
+        assertAllHave(0);
+        for (int round = 0; round < 10; round++) {
+            assertThat(bench.bench.delayed).as("one event for all of them").hasSize(1);
+            assertThat(accesses(bench.bench::pass)).isLessThan(2 * usual + MOMENT + LEDGER_ENTRIES);
+        }
+        bench.bench.kill(forger);
+        bench.bench.pass();
+        assertAllHave(4);
+        assertThat(bench.bench.delayed).isEmpty();
+    }
+
+    @Test
+    void othersAreWaitedForThoughAForgerIsThere() {
+        share(true);
+        forge(2);
+        long only = bench.create(dying, "only", FIVE);
+        bench.join(honest, "only", Kind.SEMAPHORE);
+        bench.write(only, SemaphoreRule.ACQUIRE, 5);
+        write(truth, LEDGER_ENTRIES - 1, only, 2, 0);
+        write(truth, LEDGER_ENTRIES - 2, only, 1, 1);
+        bench.bench.kill(dying);
+        bench.bench.pass();
+        assertThat(bench.value(only)).isZero();
+        write(truth, LEDGER_ENTRIES - 2, only, 0, 0);
+        bench.bench.pass();
+        assertThat(bench.value(only)).isEqualTo(3);
+        assertAllHave(0);
+    }
+
+    /** What it has not named yet when it is read it may have named since: only a ledger read under the lock tells. */
+    @Test
+    void whoHasOperatedOnNothingIsReadOnceInAnEvent() {
+        share(false);
+        int most = 2 * ofAnHonestDeath() + MOMENT + 2 * LEDGER_ENTRIES;
+        assertThat(accesses(() -> bench.bench.kill(dying))).isLessThan(most);
+        int rounds = 0;
+        while (!bench.bench.delayed.isEmpty()) {
+            assertThat(accesses(bench.bench::pass)).isLessThan(most);
+            assertThat(++rounds).isLessThan(2 * OBJECTS);
+        }
+        assertAllHave(5);
+    }
+}
