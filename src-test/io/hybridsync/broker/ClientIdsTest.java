@@ -33,4 +33,21 @@ class ClientIdsTest {
         assertThat(ids.next()).isEmpty();
         assertThat(looks).hasValue(ClientIds.TRIES);
     }
+
+    @Test
+    void whatAWordNamesIsNotIssuedAgain() {
+        ClientIds ids = new ClientIds(id -> false, 3);
+        assertThat(ids.isIssued(9)).isFalse();
+        ids.found(9);
+        ids.found(4);
+        assertThat(ids.isIssued(9)).isTrue();
+        assertThat(ids.next()).hasValue(10);
+    }
+
+    @Test
+    void onceAllWereIssuedAllWere() {
+        ClientIds ids = new ClientIds(id -> false, ClientIds.LAST);
+        assertThat(ids.next()).hasValue(1);
+        assertThat(ids.isIssued(4711)).isTrue();
+    }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hybridsync.error.LimitExceededException;
 import io.hybridsync.error.ProtocolException;
+import io.hybridsync.object.MutexRule;
 import io.hybridsync.wire.Code;
 import io.hybridsync.wire.Memory;
 import io.hybridsync.wire.Message;
@@ -111,6 +112,81 @@ class HeirsTest {
         bench.registry.takeOverNow();
         assertThat(bench.registry.objects()).isEqualTo(1);
         assertThat(bench.out(two)).anyMatch(Message.TakenOver.class::isInstance);
+    }
+
+    private static final Spec MUTEX = new Spec(Kind.MUTEX, 0, 1, 0);
+    private static final int DEAD = 9;
+
+    /** The owner of a mutex has died between the brokers, and was the youngest client. Two have it open. */
+    private List<Long> ownedByTheDead(int attributes) {
+        write(1, DEAD);
+        List<Long> heirs = List.of(resumed(ONE), resumed(TWO));
+        for (long heir : heirs) {
+            hand(heir, 1, "m", new Spec(Kind.MUTEX, 0, 1, attributes));
+        }
+        return heirs;
+    }
+
+    private int data(int object) {
+        return Word.data(bench.memory.cell(place(object)).load());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, Spec.GLOBAL})
+    void whoDiedBetweenTheBrokersLeavesAnAbandonedMutex(int attributes) {
+        List<Long> heirs = ownedByTheDead(attributes);
+        heirs.forEach(heir -> bench.say(heir, new Message.HandedOver()));
+        bench.registry.patrol();
+        Message.Listing listing = bench.list(bench.client(), 0);
+        assertThat(listing.entries()).singleElement().satisfies(entry -> {
+            assertThat(entry.corrupted()).isFalse();
+            assertThat(entry.value()).isEqualTo(MutexRule.OWNER_DIED);
+        });
+    }
+
+    @Test
+    void whileNobodyCanBeToldWhereItMovesItIsAbandonedToo() {
+        long heir = ownedByTheDead(0).getFirst();
+        bench.say(heir, new Message.HandedOver());
+        bench.full.add(heir);
+        long newcomer = bench.client();
+        bench.registry.takeOverNow();
+        assertThat(bench.registry.delayed()).as("a move away from who came late").isEqualTo(1);
+        bench.registry.patrol();
+        bench.full.clear();
+        bench.registry.roomAgain();
+        assertThat(((Message.Listing) bench.describe(newcomer, BEFORE + 1)).entries().getFirst().value())
+                .isEqualTo(MutexRule.OWNER_DIED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatIsBusyIsNotCondemnedForIt(boolean patrol) {
+        List<Long> heirs = ownedByTheDead(Spec.GLOBAL);
+        bench.memory.lose(place(1), Integer.MAX_VALUE);
+        heirs.forEach(heir -> bench.say(heir, new Message.HandedOver()));
+        assertThat(data(1)).as("busy").isEqualTo(DEAD);
+        long newcomer = bench.client();
+        assertThat(bench.id(newcomer)).as("no id that a word names").isGreaterThan(DEAD);
+        if (patrol) {
+            bench.registry.patrol();
+        }
+        bench.memory.lose(place(1), 0);
+        bench.registry.roomAgain();
+        assertThat(data(1)).isEqualTo(MutexRule.OWNER_DIED);
+    }
+
+    @Test
+    void anOwnerThatNoBrokerKnowsIsFoundAfterwards() {
+        bench.alive.remove(TWO);
+        long one = resumed(ONE);
+        write(1, 0);
+        hand(one, 1, "m", MUTEX);
+        bench.say(one, new Message.HandedOver());
+        bench.registry.lookForHeirs();
+        write(1, DEAD);
+        bench.registry.patrol();
+        assertThat(bench.list(bench.client(), 0).entries().getFirst().corrupted()).isTrue();
     }
 
     @Test

@@ -30,6 +30,12 @@ final class Abandonments {
         this.looks = looks;
     }
 
+    /** Who owns a mutex, as its word says; 0 when it is nobody's, no mutex, or nobody can say. */
+    static int owner(SharedObject object) {
+        boolean owned = object.spec().kind() == Kind.MUTEX && !object.isGone() && !object.isCorrupted();
+        return owned ? MutexRule.owner(Word.data(object.word())) : 0;
+    }
+
     /** Only clients that have it open can write to the word. If its owner is none of them, the mutex is abandoned. */
     void moved(SharedObject object) {
         settle(new Due(object, 0), owner -> !object.holders().contains(owner));
@@ -42,12 +48,9 @@ final class Abandonments {
 
     private void settle(Due due, IntPredicate isGone) {
         SharedObject object = due.object();
-        if (object.spec().kind() != Kind.MUTEX || object.isGone() || object.isCorrupted()) {
-            return;
-        }
         Step.Result result = Step.Result.REFUSED;
         for (int i = 0; i < ATTEMPTS && result == Step.Result.REFUSED; i++) {
-            int owner = MutexRule.owner(Word.data(object.word()));
+            int owner = owner(object);
             if (owner == 0 || !isGone.test(owner)) {
                 return;
             }

@@ -17,6 +17,7 @@ final class ClientIds {
 
     private final IntPredicate isInUse;
     private int last;
+    private boolean wrapped;
 
     /**
      * @param isInUse whether a client goes by the id, of this broker or of one before it
@@ -29,7 +30,12 @@ final class ClientIds {
 
     /** Whether a client goes, or went, by the id. */
     boolean isIssued(int id) {
-        return id <= last || isInUse.test(id);
+        return wrapped || id <= last || isInUse.test(id);
+    }
+
+    /** A word names the id, which a broker before must have issued: the next ones come behind it. */
+    void found(int id) {
+        last = Math.max(last, id);
     }
 
     /**
@@ -38,6 +44,7 @@ final class ClientIds {
      */
     OptionalInt next() {
         for (int tries = 0; tries < TRIES; tries++) {
+            wrapped |= last == LAST;
             last = last == LAST ? 1 : last + 1;
             if (!isInUse.test(last)) {
                 return OptionalInt.of(last);

@@ -1,9 +1,6 @@
 package io.hybridsync.broker;
 
-import io.hybridsync.object.MutexRule;
 import io.hybridsync.wire.Spec;
-import io.hybridsync.word.Kind;
-import io.hybridsync.word.Word;
 import java.util.function.IntPredicate;
 
 /**
@@ -22,6 +19,9 @@ import java.util.function.IntPredicate;
  *   open
  *   no poison where nobody's word is   somebody wrote there: logged, and the place is not used again
  * </pre>
+ *
+ * <p>Which ids were clients' the broker knows: those that it has issued, and what words named as owners when it took over,
+ * for the broker before may have issued more than there are left to tell of.
  *
  * <p>A mutex whose move is due is left alone: {@link Abandonments} comes to it when it has moved.
  */
@@ -58,14 +58,16 @@ final class Patrol {
         groups.patrol(WORDS_PER_ROUND);
     }
 
+    /** To ask whether a word is corrupted is to verify it, of whatever kind it is. */
     private void look(SharedObject object) {
-        if (!object.isCorrupted() && object.spec().kind() == Kind.MUTEX) {
-            int owner = MutexRule.owner(Word.data(object.word()));
-            if (owner != 0 && !isIssued.test(owner)) {
-                object.condemn();
-            } else if (owner != 0 && !object.holders().contains(owner) && isSettled(object)) {
-                abandonments.moved(object);
-            }
+        if (object.isCorrupted()) {
+            return;
+        }
+        int owner = Abandonments.owner(object);
+        if (owner != 0 && !isIssued.test(owner)) {
+            object.condemn();
+        } else if (owner != 0 && !object.holders().contains(owner) && isSettled(object)) {
+            abandonments.moved(object);
         }
     }
 

@@ -68,6 +68,7 @@ final class Registry {
     private final Catalog catalog = new Catalog();
     private final Entries entries = new Entries(catalog, this::pid);
     private final TakeOver takeOver;
+    private final ClientIds ids;
     private final Grants grants;
     private final Greetings greetings;
     private final Moment moment;
@@ -137,7 +138,7 @@ final class Registry {
         this.openings = new Openings(options, effects, holdings, budget, tokens, waits, answers, first);
         this.takeOver = new TakeOver(new Legacy(memory, budget, incarnation), budget, heirs);
         int last = heirs.stream().mapToInt(Integer::intValue).max().orElse(0);
-        ClientIds ids = new ClientIds(id -> clients.containsKey(id) || liveness.isHeld(id), last);
+        this.ids = new ClientIds(id -> clients.containsKey(id) || liveness.isHeld(id), last);
         this.patrol = new Patrol(catalog, groups, abandonments, ids::isIssued);
         this.greetings = new Greetings(
                 options, effects, liveness, clients, ids, groups.global(), takeOver, grants, this::refuse, incarnation);
@@ -299,6 +300,7 @@ final class Registry {
         Reinstatement reinstatement =
                 new Reinstatement(holdings, effects, takeOver.legacy(), redo, clients::get, late);
         reinstatement.run();
+        catalog.forEach(object -> disown(object, late));
         for (Journal.Entry debt : redo.debts()) {
             Session session = clients.get(debt.client());
             if (session != null && session.isHeir()) {
@@ -320,6 +322,20 @@ final class Registry {
                 dealWith(next.session(), next.message());
                 waits.settle();
             }
+        }
+    }
+
+    /**
+     * The owner of a mutex may have died between the brokers: then nobody has said so, and its id is not to be another client's.
+     * One that has come since may have it already: it has been answered nothing yet, and owns nothing.
+     */
+    private void disown(SharedObject object, MemberSet late) {
+        int owner = Abandonments.owner(object);
+        ids.found(owner);
+        Session session = clients.get(owner);
+        boolean lives = late.contains(owner) || (session != null && session.isHeir());
+        if (owner != 0 && !lives) {
+            abandonments.died(object, owner);
         }
     }
 
