@@ -30,6 +30,7 @@ final class HeapSlabs implements Storage {
     private int lost;
     private Runnable access = () -> {};
     private @Nullable Slab handed;
+    private @Nullable Slab forged;
 
     @Override
     public Slab create(long id, int size) {
@@ -53,7 +54,13 @@ final class HeapSlabs implements Storage {
 
     @Override
     public Slab adopt(@Nullable Fd fd, Message.Hand hand) {
-        return Objects.requireNonNull(hand.memory() == Memory.JOURNAL ? handed : slabs.get(hand.id()));
+        Slab known = hand.memory() == Memory.JOURNAL ? handed : slabs.get(hand.id());
+        return Objects.requireNonNull(forged == null ? known : forged);
+    }
+
+    /** From now on all that is handed over is another file; size 0: what it is said to be. */
+    void forge(int size) {
+        forged = size == 0 ? null : new HeapSlab(-1, size);
     }
 
     /** The journal that is handed over next: they all have one id. */

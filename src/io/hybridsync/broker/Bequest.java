@@ -1,6 +1,5 @@
 package io.hybridsync.broker;
 
-import io.hybridsync.error.ProtocolException;
 import io.hybridsync.wire.Message;
 import io.hybridsync.wire.Spec;
 import io.hybridsync.wire.Token;
@@ -13,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** An object of the broker before, as the clients that have it open hand it over. What it is, the first one says. */
+/** An object of the broker before, as the clients that have it open hand it over. They all say the same of what it is. */
 final class Bequest {
 
     private final Message.HandObject first;
@@ -23,21 +22,16 @@ final class Bequest {
         this.first = first;
     }
 
-    /**
-     * A client has it open.
-     *
-     * @throws ProtocolException when the client says so for the second time, or that it is something else
-     */
-    void add(int clientId, Message.HandObject statement) {
-        boolean same = statement.name().equals(first.name())
+    /** Whether a statement is about the same object. */
+    boolean isSame(Message.HandObject statement) {
+        return statement.name().equals(first.name())
                 && statement.spec().equals(first.spec())
                 && statement.token().equals(first.token());
-        if (!same) {
-            throw new ProtocolException("it says of object 0x%x what others do not".formatted(id()));
-        }
-        if (statements.putIfAbsent(clientId, statement) != null) {
-            throw new ProtocolException("it hands object 0x%x over twice".formatted(id()));
-        }
+    }
+
+    /** A client has it open, and says the same of it. */
+    void add(int clientId, Message.HandObject statement) {
+        statements.put(clientId, statement);
     }
 
     /** A client does not have it open any more; whether nobody has then. */

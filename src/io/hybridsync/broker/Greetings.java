@@ -97,7 +97,11 @@ final class Greetings {
 
     private void resume(Session session, Message.Resume resume) {
         int id = resume.clientId();
-        if (!takeOver.admits(id) || clients.containsKey(id) || !liveness.isHeld(id)) {
+        if (takeOver.admits(id) && clients.containsKey(id)) {
+            refusal.refuse(session, Code.LATE, "client %d is connected already, as far as the broker knows".formatted(id));
+            return;
+        }
+        if (!takeOver.admits(id) || !liveness.isHeld(id)) {
             String reason = takeOver.isUnderWay()
                     ? "client %d is not one of the broker before that may come back".formatted(id)
                     : "this broker has taken over already; what client %d has open is lost".formatted(id);

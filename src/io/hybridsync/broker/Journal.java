@@ -106,11 +106,13 @@ final class Journal {
     }
 
     /** Notes down what brokers before owe, and what of their own words is to be done still. */
-    void inherit(Entry entry, List<Entry> debts) {
+    void inherit(@Nullable Entry entry, List<Entry> debts) {
         for (int i = 0; i < Math.min(DEBTS, debts.size()); i++) {
             write(RECORD_BYTES + i * DEBT_BYTES, DEBT_BYTES, debts.get(i).with(List.of()));
         }
-        write(entry);
+        if (entry != null) {
+            write(entry);
+        }
     }
 
     private static int size(Entry entry) {

@@ -1,5 +1,6 @@
 package io.hybridsync.broker;
 
+import io.hybridsync.error.LimitExceededException;
 import io.hybridsync.error.ProtocolException;
 import io.hybridsync.kernel.Fd;
 import io.hybridsync.slab.Slab;
@@ -41,6 +42,9 @@ final class Leases {
 
     /** No client: stands for those who have gone without being known. */
     private static final int NOBODY = 0;
+
+    private static final String NO_ROOM =
+            "the broker has no room for what it was handed: descriptors or mappings have run out";
 
     private static final int PAGE_BYTES = 4096;
     private static final int OBJECTS_PER_ROUND = 1000;
@@ -102,12 +106,23 @@ final class Leases {
         }
     }
 
+    /**
+     * A client that hands its ledgers over is not to be thought to hold less than they say.
+     *
+     * @throws LimitExceededException when one could not be taken
+     */
+    void requireTaken(Session session) {
+        Purse purse = purses.get(session.clientId());
+        if (purse != null && purse.wasLacking()) {
+            throw new LimitExceededException(NO_ROOM);
+        }
+    }
+
     /** A client asks whether what it has handed has been taken. */
     void sync(Session session, int request) {
         Purse purse = purses.get(session.clientId());
         if (purse != null && purse.wasLacking()) {
-            String message = "the broker has no room for what it was handed: descriptors or mappings have run out";
-            answers.failed(session, request, Code.LIMIT, message);
+            answers.failed(session, request, Code.LIMIT, NO_ROOM);
         } else {
             answers.done(session, request);
         }

@@ -11,6 +11,7 @@ import io.hybridsync.wire.Names;
 import io.hybridsync.word.Location;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,39 +20,34 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the broker before has left, as its clients hand it over: memory, and the objects in it. Nothing of it is believed
- * for the sake of the one who says it: memory is checked before it is mapped, and the same everywhere; a place is in memory
- * that the client has; what words say is looked at later, when everybody has handed over.
+ * for the sake of the one who says it: memory is checked before it is mapped; a place, also one that the client was told
+ * of, is in memory that the client has; what words say is looked at later, when everybody has handed over.
+ *
+ * <p>Where clients contradict each other that counts which most of them say: {@link #outvoted}. So one that lies is refused, be
+ * it the first to come or the last, as long as others know better.
  */
 final class Legacy {
 
     private static final int PAGE_BYTES = 4096;
     private static final long TOLD_BYTES = 64;
 
-    /** A slab, and the clients that have handed it. */
-    static final class Piece {
-        final Object file;
-        final Slab slab;
-        MemberSet owners = MemberSet.NONE;
-
-        private Piece(Object file, Slab slab) {
-            this.file = file;
-            this.slab = slab;
-        }
-    }
+    /** What a broker before meant to do, and the clients that have handed it. */
+    record Bequeathed(Slab journal, MemberSet owners) {}
 
     private final Storage storage;
     private final Budget budget;
     private final int incarnation;
-    private final TreeMap<Long, Piece> slabs = new TreeMap<>();
-    private final Map<Long, Piece> own = new HashMap<>();
-    private final Map<Object, Slab> journals = new HashMap<>();
-    private final TreeMap<Long, Bequest> objects = new TreeMap<>();
-    private final List<Slab> unwanted = new ArrayList<>();
+    private final Pieces slabs;
+    private final Pieces own;
+    private final Map<Object, Bequeathed> journals = new HashMap<>();
+    private final TreeMap<Long, List<Bequest>> objects = new TreeMap<>();
     private long paid;
 
     /** @param incarnation of this broker: what was left has a smaller one */
     Legacy(Storage storage, Budget budget, int incarnation) {
         this.storage = storage;
+        this.slabs = new Pieces(storage);
+        this.own = new Pieces(storage);
         this.budget = budget;
         this.incarnation = incarnation;
     }
@@ -60,16 +56,16 @@ final class Legacy {
      * A client hands memory over.
      *
      * @param fd closed here, unless it is kept
-     * @throws ProtocolException when it is not the memory that others have under that id, or none
+     * @throws ProtocolException when it makes no sense
      * @throws LimitExceededException when this process cannot take any more
      */
     void hand(int clientId, Message.Hand hand, @Nullable Fd fd) {
         requireSensible(hand);
         Object file = storage.identity(fd, hand);
         switch (hand.memory()) {
-            case SLAB -> share(slabs, clientId, file, hand, fd);
-            case OWN -> share(own, clientId, file, hand, fd);
-            case JOURNAL -> keepJournal(file, hand, fd);
+            case SLAB -> slabs.hand(clientId, file, hand, fd);
+            case OWN -> own.hand(clientId, file, hand, fd);
+            case JOURNAL -> keepJournal(clientId, file, hand, fd);
             case LEDGER -> throw new ProtocolException("this broker takes no ledgers");
         }
     }
@@ -87,27 +83,23 @@ final class Legacy {
         return made > 0 && made < incarnation;
     }
 
-    private void share(Map<Long, Piece> known, int clientId, Object file, Message.Hand hand, @Nullable Fd fd) {
-        Piece piece = known.get(hand.id());
-        if (piece == null) {
-            piece = new Piece(file, storage.adopt(fd, hand));
-            known.put(hand.id(), piece);
-        } else {
+    /**
+     * Not all need have the same: a broker may have died when it had given its own to some. What says that it is of this
+     * broker, or of a later one, is none.
+     */
+    private void keepJournal(int clientId, Object file, Message.Hand hand, @Nullable Fd fd) {
+        Bequeathed known = journals.get(file);
+        if (known != null) {
             close(fd);
+            journals.put(file, new Bequeathed(known.journal, known.owners.with(clientId)));
+            return;
         }
-        if (!piece.file.equals(file) || piece.slab.size() != hand.size()) {
-            throw new ProtocolException("what it hands over as slab 0x%x is another memory".formatted(hand.id()));
+        Slab journal = storage.adopt(fd, hand);
+        long made = Journal.incarnation(journal);
+        if (made <= 0 || made >= incarnation) {
+            throw new ProtocolException("it hands over the journal of broker %d to broker %d".formatted(made, incarnation));
         }
-        piece.owners = piece.owners.with(clientId);
-    }
-
-    /** Not all need have the same: a broker may have died when it had given its own to some. */
-    private void keepJournal(Object file, Message.Hand hand, @Nullable Fd fd) {
-        if (journals.containsKey(file)) {
-            close(fd);
-        } else {
-            journals.put(file, storage.adopt(fd, hand));
-        }
+        journals.put(file, new Bequeathed(journal, MemberSet.of(clientId)));
     }
 
     private static void close(@Nullable Fd fd) {
@@ -129,7 +121,16 @@ final class Legacy {
             throw new LimitExceededException("the broker's heap is full: give the broker more (-Xmx)");
         }
         paid += cost;
-        objects.computeIfAbsent(statement.object(), id -> new Bequest(statement)).add(clientId, statement);
+        List<Bequest> all = objects.computeIfAbsent(statement.object(), id -> new ArrayList<>());
+        if (all.stream().anyMatch(known -> known.statements().containsKey(clientId))) {
+            throw new ProtocolException("it hands object 0x%x over twice".formatted(statement.object()));
+        }
+        Bequest bequest = all.stream().filter(known -> known.isSame(statement)).findFirst().orElse(null);
+        if (bequest == null) {
+            bequest = new Bequest(statement);
+            all.add(bequest);
+        }
+        bequest.add(clientId, statement);
     }
 
     private void requireSensible(int clientId, Message.HandObject statement) {
@@ -138,7 +139,8 @@ final class Legacy {
         boolean placed = atBroker
                 ? statement.location().equals(Location.BROKER)
                 : statement.home().equals(Location.BROKER) && has(clientId, statement.location());
-        if (!isOfBefore(statement.object()) || !placed) {
+        boolean told = statement.told().stream().allMatch(move -> has(clientId, move.to()));
+        if (!isOfBefore(statement.object()) || !placed || !told) {
             throw new ProtocolException(
                     "it hands over object 0x%x at %s".formatted(statement.object(), statement.location()));
         }
@@ -155,63 +157,94 @@ final class Legacy {
     }
 
     private boolean has(int clientId, Location location) {
-        Piece piece = slabs.get(location.slab());
-        return piece != null && piece.owners.contains(clientId) && isIn(piece.slab, location);
+        Pieces.Piece piece = slabs.of(clientId, location.slab());
+        return piece != null && isIn(piece.size(), location);
     }
 
-    private static boolean isIn(Slab slab, Location location) {
+    private static boolean isIn(int size, Location location) {
         int offset = location.offset();
-        return offset >= 0 && offset % Long.BYTES == 0 && offset <= slab.size() - Long.BYTES;
+        return offset >= 0 && offset % Long.BYTES == 0 && offset <= size - Long.BYTES;
     }
 
     /** A client is gone, whatever it has handed over. */
     void forget(int clientId) {
-        slabs.values().forEach(piece -> piece.owners = piece.owners.without(clientId));
-        slabs.values().removeIf(piece -> {
-            boolean gone = piece.owners.isEmpty();
-            if (gone) {
-                unwanted.add(piece.slab);
+        slabs.forget(clientId);
+        own.forget(clientId);
+        objects.values().forEach(all -> all.removeIf(bequest -> bequest.remove(clientId)));
+        objects.values().removeIf(List::isEmpty);
+        journals.replaceAll((file, known) -> new Bequeathed(known.journal, known.owners.without(clientId)));
+    }
+
+    /**
+     * Everybody has handed over: the clients that say what more others do not, of memory or of objects. They are to be
+     * forgotten before anything is taken over.
+     */
+    MemberSet outvoted() {
+        MemberSet outvoted = slabs.outvoted().withAll(own.outvoted());
+        for (List<Bequest> all : objects.values()) {
+            Bequest counts =
+                    all.stream().max(Comparator.comparing(Bequest::holders, MemberSet.BY_VOTES)).orElse(null);
+            for (Bequest bequest : all) {
+                outvoted = bequest == counts ? outvoted : outvoted.withAll(bequest.holders());
             }
-            return gone;
-        });
-        objects.values().removeIf(bequest -> bequest.remove(clientId));
+        }
+        return outvoted;
+    }
+
+    /**
+     * Nobody is outvoted any more: maps what is not mapped yet.
+     *
+     * @return the clients that have handed something that cannot be mapped, and are to be forgotten
+     */
+    MemberSet decide() {
+        return slabs.settle().withAll(own.settle());
     }
 
     /** The objects, by id, ascending. */
-    Collection<Bequest> objects() {
-        return objects.values();
+    List<Bequest> objects() {
+        return objects.values().stream().map(List::getFirst).toList();
     }
 
     /** The slabs that clients share, by id, ascending. */
-    Collection<Piece> slabs() {
-        return slabs.values();
+    Collection<Pieces.Piece> slabs() {
+        return slabs.settled();
     }
 
-    /** Slabs of which nobody is left who has them. */
-    List<Slab> unwanted() {
-        return unwanted;
+    /** Slabs of which nobody is left who has them; they are the caller's from here on. */
+    List<Slab> takeUnwanted() {
+        return slabs.takeUnwanted();
     }
 
     /** What brokers before meant to do. */
-    Collection<Slab> journals() {
+    Collection<Bequeathed> journals() {
         return journals.values();
+    }
+
+    /** Whether a client has handed a place over. */
+    boolean isOf(int clientId, Location place) {
+        return has(clientId, place);
     }
 
     /** The slab that clients share and in which a place is; null when nobody has handed one. */
     @Nullable Slab shared(Location place) {
-        return in(slabs.get(place.slab()), place);
+        return in(slabs.slab(place.slab()), place);
     }
 
     /** The slab of a broker before in which a place is, to be read only; null when nobody has handed one. */
     @Nullable Slab own(Location place) {
-        return in(own.get(place.slab()), place);
+        return in(own.slab(place.slab()), place);
     }
 
-    private static @Nullable Slab in(@Nullable Piece piece, Location place) {
-        return piece != null && isIn(piece.slab, place) ? piece.slab : null;
+    private static @Nullable Slab in(@Nullable Slab slab, Location place) {
+        return slab != null && isIn(slab.size(), place) ? slab : null;
     }
 
-    /** Everything is taken over: what it took of the heap is not needed any more. */
+    /** An object is taken over: what it and its handles cost is paid for as long as they are there. */
+    void keep(Bequest bequest) {
+        paid -= Budget.ofObject(bequest.name()) + Budget.HANDLE_BYTES * bequest.statements().size();
+    }
+
+    /** Everything is taken over: what it took of the heap besides is not needed any more. */
     void settle() {
         budget.giveBack(paid);
         paid = 0;

@@ -1,6 +1,7 @@
 package io.hybridsync.broker;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /** Some clients. Immutable; equal sets are equal, and the hash is computed once, so that a group is found by its members. */
@@ -8,6 +9,10 @@ final class MemberSet {
 
     /** Nobody. */
     static final MemberSet NONE = new MemberSet(new int[0]);
+
+    /** The more, the greater; of as many, those with the client that was there first. None of the sets is empty. */
+    static final Comparator<MemberSet> BY_VOTES = Comparator.<MemberSet>comparingInt(set -> set.ids.length)
+            .thenComparing(set -> set.ids[0], Comparator.reverseOrder());
 
     private final int[] ids;
     private final int hash;

@@ -6,36 +6,72 @@ import io.hybridsync.word.Word;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the broker before was about to do when it died, and is done now: see {@link Journal}. Clients may hand over the
  * journals of several brokers; only the last one has done anything since it gave its own to everybody.
+ *
+ * <p>A client may have written a journal itself. So that of the last broker counts which most of its clients have; what it
+ * changes are words that are locked, of a slab that one of them has; and what a client is owed is read from a journal that it
+ * has handed over itself: with another one it cheats nobody else. If it says that one is owed something who has not got that
+ * journal, it is none: a broker gives its journal to a client before it promises anything.
  */
 final class Redo {
 
     private final Journal.@Nullable Entry entry;
-    private final List<Journal.Entry> debts = new ArrayList<>();
+    private final MemberSet writers;
+    private final List<Journal.Entry> debts;
 
-    private Redo(Journal.@Nullable Entry entry, List<Journal.Entry> before) {
+    /** @param writers who has handed the journal with the entry */
+    private Redo(Journal.@Nullable Entry entry, MemberSet writers, List<Journal.Entry> debts) {
         this.entry = entry;
-        if (entry != null) {
-            debts.add(entry);
-        }
-        before.stream().filter(debt -> !isSame(debt, entry)).forEach(debts::add);
-    }
-
-    /** A broker that takes over has what it inherited in its record, too, until it does something itself. */
-    private static boolean isSame(Journal.Entry debt, Journal.@Nullable Entry entry) {
-        return entry != null && entry.client() == debt.client() && entry.request() == debt.request();
+        this.writers = writers;
+        this.debts = debts;
     }
 
     /** What the journals say that were handed over. */
     static Redo of(Legacy legacy) {
-        Slab last = legacy.journals().stream()
-                .max(Comparator.comparingLong(Journal::incarnation))
+        Legacy.Bequeathed last = newest(legacy.journals().stream());
+        if (last == null) {
+            return new Redo(null, MemberSet.NONE, List.of());
+        }
+        Journal.Entry entry = Journal.read(last.journal());
+        MemberSet heirs = MemberSet.NONE;
+        for (Legacy.Bequeathed known : legacy.journals()) {
+            heirs = heirs.withAll(known.owners());
+        }
+        boolean strange = entry != null && heirs.contains(entry.client()) && !last.owners().contains(entry.client());
+        List<Journal.Entry> debts = new ArrayList<>();
+        for (int heir : heirs.ids()) {
+            debts.addAll(debts(legacy, heir));
+        }
+        return new Redo(strange ? null : entry, last.owners(), debts);
+    }
+
+    /** Of several of one broker that which most have. */
+    private static Legacy.@Nullable Bequeathed newest(Stream<Legacy.Bequeathed> journals) {
+        return journals.filter(known -> !known.owners().isEmpty())
+                .max(Comparator.<Legacy.Bequeathed>comparingLong(known -> Journal.incarnation(known.journal()))
+                        .thenComparing(Legacy.Bequeathed::owners, MemberSet.BY_VOTES))
                 .orElse(null);
-        return last == null ? new Redo(null, List.of()) : new Redo(Journal.read(last), Journal.debts(last));
+    }
+
+    /** What a client is owed, by the newest journal that it has itself. */
+    private static List<Journal.Entry> debts(Legacy legacy, int client) {
+        Legacy.Bequeathed own = newest(legacy.journals().stream().filter(known -> known.owners().contains(client)));
+        if (own == null) {
+            return List.of();
+        }
+        List<Journal.Entry> debts = new ArrayList<>(Journal.debts(own.journal()));
+        Journal.Entry last = Journal.read(own.journal());
+        if (last != null) {
+            debts.removeIf(debt -> debt.client() == last.client() && debt.request() == last.request());
+            debts.addFirst(last);
+        }
+        debts.removeIf(debt -> debt.client() != client);
+        return debts;
     }
 
     /** Does it to the words that clients share: those that are still locked for it. */
@@ -45,7 +81,7 @@ final class Redo {
         }
         for (Journal.Change change : entry.changes()) {
             Slab slab = legacy.shared(change.place());
-            if (slab != null && isMeant(change)) {
+            if (slab != null && isMeant(change) && isReachable(legacy, change.place())) {
                 slab.cell(change.place().offset()).compareAndSet(change.lock(), change.next());
                 Whereabouts.wake(slab.cell(change.place().offset()));
             }
@@ -63,10 +99,18 @@ final class Redo {
                         .orElse(word);
     }
 
-    /** Both words have to be valid where they are: else somebody else has written that. */
+    /** Both words have to be valid where they are, and a lock is taken back: else somebody else has written that. */
     private static boolean isMeant(Journal.Change change) {
         int base = change.place().base();
-        return Word.isValid(base, change.lock()) && Word.isValid(base, change.next());
+        return Word.isValid(base, change.lock())
+                && Word.isValid(base, change.next())
+                && (Word.flags(change.lock()) & Word.LOCKED) != 0
+                && (Word.flags(change.next()) & Word.LOCKED) == 0;
+    }
+
+    /** Whether somebody who has the journal could have changed the word himself. */
+    private boolean isReachable(Legacy legacy, Location place) {
+        return writers.ids().stream().anyMatch(client -> legacy.isOf(client, place));
     }
 
     /**
@@ -75,14 +119,14 @@ final class Redo {
      * is another one.
      */
     void keep(Journal journal, Legacy legacy) {
-        if (debts.isEmpty()) {
-            return;
+        if (entry != null) {
+            List<Journal.Change> own = entry.changes().stream()
+                    .filter(change -> legacy.own(change.place()) != null)
+                    .toList();
+            journal.inherit(entry.with(own), debts);
+        } else {
+            journal.inherit(null, debts);
         }
-        Journal.Entry last = debts.getFirst();
-        List<Journal.Change> own = last.changes().stream()
-                .filter(change -> legacy.own(change.place()) != null)
-                .toList();
-        journal.inherit(last.with(own), debts);
     }
 
     /** The replies that clients are owed, if they ask again: who has read one does not. */

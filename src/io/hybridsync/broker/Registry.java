@@ -13,6 +13,7 @@ import io.hybridsync.word.Location;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -232,8 +233,12 @@ final class Registry {
     }
 
     private void receivedByResumed(Session session, Message message, @Nullable Fd fd) {
+        if (!takeOver.isUnderWay()) {
+            throw new ProtocolException("nothing is taken over any more");
+        }
         if (isLedger(message)) {
             leases.hand(session, (Message.Hand) message, fd);
+            leases.requireTaken(session);
         } else {
             takeOver.received(session, message, fd);
         }
@@ -292,6 +297,7 @@ final class Registry {
     }
 
     private void takeOver() {
+        refuseOutvoted();
         MemberSet late = late();
         Redo redo = Redo.of(takeOver.legacy());
         redo.run(takeOver.legacy());
@@ -307,7 +313,7 @@ final class Registry {
                 session.owe(debt.reply());
             }
         }
-        turns.goOnBehind(takeOver.lastTicket());
+        turns.goOnBehind(takeOver.number());
         List<Session> heirs = clients.values().stream().filter(Session::isHeir).toList();
         heirs.forEach(session -> effects.send(session.connection(), new Message.TakenOver()));
         effects.log(
@@ -336,6 +342,22 @@ final class Registry {
         boolean lives = late.contains(owner) || (session != null && session.isHeir());
         if (owner != 0 && !lives) {
             abandonments.died(object, owner);
+        }
+    }
+
+    /** Who says what more others do not. That may be decided anew by who goes. */
+    private void refuseOutvoted() {
+        Legacy legacy = takeOver.legacy();
+        for (MemberSet liars = legacy.outvoted(); !liars.isEmpty(); liars = legacy.outvoted()) {
+            refuse(liars, Code.PROTOCOL, "what it hands over is not what others know");
+        }
+        legacy.takeUnwanted().forEach(effects::retire);
+        refuse(legacy.decide(), Code.LIMIT, "the broker has no room for what it hands over");
+    }
+
+    private void refuse(MemberSet some, Code code, String reason) {
+        for (int client : some.ids()) {
+            refuse(Objects.requireNonNull(clients.get(client), "who has handed something over"), code, reason);
         }
     }
 
@@ -381,18 +403,18 @@ final class Registry {
      * @param dead whether its client is known to be dead, or has never been one; otherwise {@link #died} tells, some day
      */
     void ended(long connection, boolean dead) {
-        end(connection, dead);
+        end(connection, dead, false);
         over();
     }
 
-    private void end(long connection, boolean dead) {
+    private void end(long connection, boolean dead, boolean refused) {
         Session session = sessions.remove(connection);
         if (session == null) {
             return;
         }
         session.end();
         clients.remove(session.clientId(), session);
-        takeOver.ended(session, dead);
+        takeOver.ended(session, dead, refused);
         delays.ended(session);
         waits.ended(session);
         Group global = groups.global();
@@ -602,7 +624,7 @@ final class Registry {
         effects.log(Effects.Level.WARN, session + " is expelled: " + reason);
         effects.refuse(session.connection(), code, reason);
         effects.expelled(session.clientId());
-        end(session.connection(), session.clientId() == 0);
+        end(session.connection(), session.clientId() == 0, true);
     }
 
     private int pid(int clientId) {

@@ -83,7 +83,7 @@ final class Reinstatement {
         legacy.objects().forEach(this::reinstate);
         legacy.slabs().forEach(this::visitTombstones);
         legacy.slabs().forEach(this::dropIfEmpty);
-        legacy.unwanted().forEach(effects::retire);
+        legacy.takeUnwanted().forEach(effects::retire);
     }
 
     /** After the clients have been told that they are taken over: what is not where it should be moves. */
@@ -106,13 +106,13 @@ final class Reinstatement {
         }
     }
 
-    private void adopt(Legacy.Piece piece) {
-        long id = piece.slab.id();
-        MemberSet members = piece.owners.withAll(users.getOrDefault(id, MemberSet.NONE)).withAll(late);
+    private void adopt(Pieces.Piece piece) {
+        long id = piece.id();
+        MemberSet members = piece.owners().withAll(users.getOrDefault(id, MemberSet.NONE)).withAll(late);
         Group group = global.contains(id) ? holdings.groups().global() : holdings.groups().of(members);
-        group.slabs().adopt(piece.slab);
+        group.slabs().adopt(piece.slab());
         groups.put(id, group);
-        piece.owners.ids().forEach(client -> session(client).needs(piece.slab));
+        piece.owners().ids().forEach(client -> session(client).needs(piece.slab()));
     }
 
     private Session session(int clientId) {
@@ -217,6 +217,7 @@ final class Reinstatement {
         redo.debts().forEach(debt -> grant(object, debt));
         holdings.leases().takenOver(object);
         holdings.catalog().adopt(object);
+        legacy.keep(bequest);
         objects.add(object);
         return object;
     }
@@ -269,23 +270,26 @@ final class Reinstatement {
 
     /**
      * A thread may sleep at a place that its client has left, and the broker that buried the word there may not have come to
-     * wake it. Whose word it was nobody knows any more; as long as those live who have the slab, the place stays as it is.
+     * wake it. Whose word it was nobody knows any more; as long as those live who have the slab, it stays, for the sake of one of
+     * these places: nothing is allocated in it.
      */
-    private void visitTombstones(Legacy.Piece piece) {
-        Group group = Objects.requireNonNull(groups.get(piece.slab.id()));
-        for (int offset = 0; offset < piece.slab.size(); offset += Long.BYTES) {
-            long word = piece.slab.cell(offset).load();
+    private void visitTombstones(Pieces.Piece piece) {
+        Group group = Objects.requireNonNull(groups.get(piece.id()));
+        boolean kept = false;
+        for (int offset = 0; offset < piece.size(); offset += Long.BYTES) {
+            long word = piece.slab().cell(offset).load();
             if (Word.flags(word) == Word.MOVED && word != SlabCache.POISON) {
-                Whereabouts.wake(piece.slab.cell(offset));
-                Location place = new Location(piece.slab.id(), offset, 0);
-                if (group.slabs().claim(place) != null) {
-                    holdings.retirements().add(0, group, place, piece.owners.withAll(late));
+                Whereabouts.wake(piece.slab().cell(offset));
+                Location place = new Location(piece.id(), offset, 0);
+                if (!kept && group.slabs().claim(place) != null) {
+                    kept = true;
+                    holdings.retirements().add(0, group, place, piece.owners().withAll(late));
                 }
             }
         }
     }
 
-    private void dropIfEmpty(Legacy.Piece piece) {
-        holdings.groups().dropIfEmpty(Objects.requireNonNull(groups.get(piece.slab.id())), piece.slab.id());
+    private void dropIfEmpty(Pieces.Piece piece) {
+        holdings.groups().dropIfEmpty(Objects.requireNonNull(groups.get(piece.id())), piece.id());
     }
 }

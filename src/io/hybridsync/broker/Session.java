@@ -93,14 +93,14 @@ final class Session {
         return heir;
     }
 
-    /** The place that a wait had at the broker before, and is to have when it is asked for again; false if it has one. */
-    boolean handTicket(int request, long ticket) {
-        return tickets.putIfAbsent(request, ticket) == null;
+    /** The place that a wait had at the broker before, and is to have when it is asked for again. */
+    void setTicket(int request, long ticket) {
+        tickets.put(request, ticket);
     }
 
-    /** A request that the broker before has not answered, as far as the client knows. */
-    void willAskAgain(int request) {
-        unanswered.add(request);
+    /** A request that the broker before has not answered, as far as the client knows; false if it has said so already. */
+    boolean willAskAgain(int request) {
+        return unanswered.add(request);
     }
 
     boolean asksAgain(int request) {

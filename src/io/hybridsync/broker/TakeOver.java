@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -50,17 +51,27 @@ final class TakeOver {
     private static final long LAST = 1L << 62;
 
     /** Something that is asked while nobody is answered. */
-    record PutOff(Session session, Message message, long ticket, long bytes) {}
+    record PutOff(Session session, Message message, OptionalInt request, long bytes) {
+
+        /** The place of the wait, if it has had one. */
+        long ticket() {
+            return request.isPresent() ? session.ticket(request.getAsInt(), LAST) : LAST;
+        }
+    }
+
+    /** The place that a wait has had in its queue, as its client says. */
+    private record Place(Session session, int request, long ticket) {}
 
     private final Legacy legacy;
     private final Budget budget;
     private final Set<Integer> heirs;
     private final Set<Integer> awaited;
     private final Map<Integer, Set<Integer>> toAsk = new HashMap<>();
-    private final Set<Long> tickets = new HashSet<>();
+    private final List<Place> places = new ArrayList<>();
     private final List<PutOff> putOff = new ArrayList<>();
     private MemberSet lost = MemberSet.NONE;
     private boolean underWay;
+    private long paid;
 
     /** @param heirs the clients of brokers before that live */
     TakeOver(Legacy legacy, Budget budget, Collection<Integer> heirs) {
@@ -119,17 +130,21 @@ final class TakeOver {
     }
 
     private void hand(Session session, Message.HandTicket ticket) {
-        session.willAskAgain(ticket.request());
-        if (ticket.ticket() == Message.HandTicket.NONE) {
-            return;
-        }
-        boolean sensible = ticket.ticket() > 0 && ticket.ticket() < LAST && tickets.add(ticket.ticket());
-        if (!sensible || !session.handTicket(ticket.request(), ticket.ticket())) {
-            throw new ProtocolException("it hands over a ticket that is not its own");
-        }
         if (!budget.take(Budget.WAIT_BYTES)) {
             throw new LimitExceededException("the broker's heap is full: give the broker more (-Xmx)");
         }
+        paid += Budget.WAIT_BYTES;
+        if (!session.willAskAgain(ticket.request())) {
+            throw new ProtocolException("it hands over request %d twice".formatted(ticket.request()));
+        }
+        if (ticket.ticket() == Message.HandTicket.NONE) {
+            return;
+        }
+        if (ticket.ticket() <= 0 || ticket.ticket() >= LAST) {
+            throw new ProtocolException("it hands over a ticket that was never issued");
+        }
+        session.setTicket(ticket.request(), ticket.ticket());
+        places.add(new Place(session, ticket.request(), ticket.ticket()));
         toAsk.computeIfAbsent(session.clientId(), id -> new HashSet<>()).add(ticket.request());
     }
 
@@ -148,21 +163,18 @@ final class TakeOver {
         if (!budget.take(bytes)) {
             throw new LimitExceededException("the broker's heap is full: give the broker more (-Xmx)");
         }
-        switch (message) {
-            case Message.Await await -> putOff(session, message, session.ticket(await.request(), LAST), bytes);
-            case Message.ConditionAwait await -> putOff(session, message, session.ticket(await.request(), LAST), bytes);
-            default -> putOff(session, message, LAST, bytes);
-        }
+        OptionalInt wait = switch (message) {
+            case Message.Await await -> OptionalInt.of(await.request());
+            case Message.ConditionAwait await -> OptionalInt.of(await.request());
+            default -> OptionalInt.empty();
+        };
+        putOff.add(new PutOff(session, message, wait, bytes));
         switch (message) {
             case Message.Await await -> asked(session, await.request());
             case Message.ConditionAwait await -> asked(session, await.request());
             case Message.Withdraw withdraw -> asked(session, withdraw.awaited());
             default -> {}
         }
-    }
-
-    private void putOff(Session session, Message message, long ticket, long bytes) {
-        putOff.add(new PutOff(session, message, ticket, bytes));
     }
 
     /** A wait is asked for that had a place, or is not going to be. */
@@ -179,19 +191,29 @@ final class TakeOver {
         }
     }
 
-    /** A connection has ended. */
-    void ended(Session session, boolean dead) {
+    /**
+     * A connection has ended: whatever came by it counts no more. Its client may come again, unless it is dead or was refused.
+     */
+    void ended(Session session, boolean dead, boolean refused) {
         int client = session.clientId();
         if (underWay && heirs.contains(client)) {
             legacy.forget(client);
-            awaited.remove(client);
-            lost = dead ? lost : lost.with(client);
+            toAsk.remove(client);
+            if (refused) {
+                awaited.remove(client);
+                lost = dead ? lost : lost.with(client);
+            } else if (!dead) {
+                awaited.add(client);
+            }
         }
     }
 
     /** Looks who of those that are awaited is alive. */
     void look(Liveness liveness) {
         awaited.removeIf(client -> !liveness.isHeld(client));
+        for (int client : lost.ids()) {
+            lost = liveness.isHeld(client) ? lost : lost.without(client);
+        }
     }
 
     /** All is taken over: what is to be dealt with now, in this order. */
@@ -200,13 +222,22 @@ final class TakeOver {
         awaited.clear();
         putOff.sort(Comparator.comparingLong(PutOff::ticket));
         putOff.forEach(next -> budget.giveBack(next.bytes()));
-        budget.giveBack(Budget.WAIT_BYTES * tickets.size());
+        budget.giveBack(paid);
         legacy.settle();
         return putOff;
     }
 
-    /** The last ticket that was handed over, 0 for none. */
-    long lastTicket() {
-        return tickets.stream().mapToLong(Long::longValue).max().orElse(0);
+    /**
+     * Numbers the places that waits have had anew, from 1 on, in their order: two clients may say that they had the same one.
+     *
+     * @return the last of them, 0 for none
+     */
+    long number() {
+        places.removeIf(place -> place.session.isGone());
+        places.sort(Comparator.comparingLong(Place::ticket).thenComparingInt(place -> place.session.clientId()));
+        for (int i = 0; i < places.size(); i++) {
+            places.get(i).session.setTicket(places.get(i).request, i + 1);
+        }
+        return places.size();
     }
 }

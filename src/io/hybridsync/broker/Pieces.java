@@ -1,0 +1,188 @@
+package io.hybridsync.broker;
+
+import io.hybridsync.error.ProtocolException;
+import io.hybridsync.kernel.Fd;
+import io.hybridsync.slab.Slab;
+import io.hybridsync.wire.Message;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Slabs that clients hand over, each under its id. Where two clients call different files by one id one of them lies, and
+ * who came first says nothing about which: all are kept until everybody has handed over, and then the file counts that most
+ * have; of as many, that of the client that was there first. The others are outvoted.
+ */
+final class Pieces {
+
+    /** A file, and the clients that have handed it. */
+    static final class Piece {
+        private final Object file;
+        private final Message.Hand hand;
+        private @Nullable Slab slab;
+
+        /** As long as it is not mapped: another file has that id. */
+        private @Nullable Fd fd;
+
+        private MemberSet owners = MemberSet.NONE;
+
+        private Piece(Object file, Message.Hand hand) {
+            this.file = file;
+            this.hand = hand;
+        }
+
+        long id() {
+            return hand.id();
+        }
+
+        int size() {
+            return hand.size();
+        }
+
+        MemberSet owners() {
+            return owners;
+        }
+
+        /** When it has been settled which file counts. */
+        Slab slab() {
+            if (slab == null) {
+                throw new IllegalStateException("slab 0x%x has not been mapped".formatted(id()));
+            }
+            return slab;
+        }
+    }
+
+    private final Storage storage;
+    private final TreeMap<Long, List<Piece>> byId = new TreeMap<>();
+
+    /** Slabs that are mapped and that nobody has any more. */
+    private final List<Slab> unwanted = new ArrayList<>();
+
+    Pieces(Storage storage) {
+        this.storage = storage;
+    }
+
+    /**
+     * A client hands one over.
+     *
+     * @param fd closed here, unless it is kept
+     * @throws ProtocolException when it has handed another one with that id, or it is no slab
+     * @throws io.hybridsync.error.LimitExceededException when this process cannot take any more
+     */
+    void hand(int clientId, Object file, Message.Hand hand, @Nullable Fd fd) {
+        List<Piece> all = byId.computeIfAbsent(hand.id(), id -> new ArrayList<>());
+        if (all.stream().anyMatch(piece -> piece.owners.contains(clientId))) {
+            close(fd);
+            throw new ProtocolException("it hands over slab 0x%x twice".formatted(hand.id()));
+        }
+        Piece piece = all.stream()
+                .filter(known -> known.file.equals(file) && known.size() == hand.size())
+                .findFirst()
+                .orElse(null);
+        if (piece == null) {
+            piece = made(all.isEmpty(), file, hand, fd);
+            all.add(piece);
+        } else {
+            close(fd);
+        }
+        piece.owners = piece.owners.with(clientId);
+    }
+
+    private Piece made(boolean alone, Object file, Message.Hand hand, @Nullable Fd fd) {
+        Piece piece = new Piece(file, hand);
+        if (alone) {
+            piece.slab = storage.adopt(fd, hand);
+        } else {
+            piece.fd = fd;
+        }
+        return piece;
+    }
+
+    private static void close(@Nullable Fd fd) {
+        if (fd != null) {
+            fd.close();
+        }
+    }
+
+    /** What a client has handed under an id, or null. */
+    @Nullable Piece of(int clientId, long id) {
+        return byId.getOrDefault(id, List.of()).stream()
+                .filter(piece -> piece.owners.contains(clientId))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The clients that call by some id what more others do not. */
+    MemberSet outvoted() {
+        MemberSet outvoted = MemberSet.NONE;
+        for (List<Piece> all : byId.values()) {
+            Piece counts = all.stream().max(Comparator.comparing(Piece::owners, MemberSet.BY_VOTES)).orElse(null);
+            for (Piece piece : all) {
+                outvoted = piece == counts ? outvoted : outvoted.withAll(piece.owners);
+            }
+        }
+        return outvoted;
+    }
+
+    /** A client is gone, whatever it has handed over. */
+    void forget(int clientId) {
+        byId.values().forEach(all -> {
+            all.forEach(piece -> piece.owners = piece.owners.without(clientId));
+            all.stream().filter(piece -> piece.owners.isEmpty()).forEach(this::drop);
+            all.removeIf(piece -> piece.owners.isEmpty());
+        });
+        byId.values().removeIf(List::isEmpty);
+    }
+
+    private void drop(Piece piece) {
+        close(piece.fd);
+        if (piece.slab != null) {
+            unwanted.add(piece.slab);
+        }
+    }
+
+    /** What nobody has any more; it is the caller's from here on. */
+    List<Slab> takeUnwanted() {
+        List<Slab> taken = List.copyOf(unwanted);
+        unwanted.clear();
+        return taken;
+    }
+
+    /**
+     * Nobody is outvoted any more, and what was mapped of them is not: maps what counts.
+     *
+     * @return the clients that have handed something that cannot be mapped
+     */
+    MemberSet settle() {
+        MemberSet failed = MemberSet.NONE;
+        for (Piece piece : settled()) {
+            if (piece.slab == null) {
+                try {
+                    piece.slab = storage.adopt(piece.fd, piece.hand);
+                } catch (io.hybridsync.error.SyncException e) {
+                    failed = failed.withAll(piece.owners);
+                }
+                piece.fd = null;
+            }
+        }
+        return failed;
+    }
+
+    /** Those that count, by id, ascending. */
+    Collection<Piece> settled() {
+        return byId.values().stream().map(List::getFirst).toList();
+    }
+
+    /** The slab with an id that counts, or null. */
+    @Nullable Slab slab(long id) {
+        List<Piece> all = byId.get(id);
+        return all == null ? null : all.getFirst().slab();
+    }
+
+    void clear() {
+        byId.clear();
+    }
+}
