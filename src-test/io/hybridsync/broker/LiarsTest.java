@@ -2,6 +2,7 @@ package io.hybridsync.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hybridsync.object.Rule;
 import io.hybridsync.object.SemaphoreRule;
 import io.hybridsync.slab.Slab;
 import io.hybridsync.wire.Code;
@@ -238,6 +239,24 @@ class LiarsTest {
         honest(TWO);
         bench.registry.takeOverNow();
         assertTwoPermits();
+    }
+
+    /** Of an object at the broker the clients have memory that they cannot write to; a liar may have made some. */
+    @Test
+    void aWordOfTheBrokersOwnIsWhereMostSayThatItIs() {
+        Spec spec = new Spec(Kind.SEMAPHORE, 2, 5, Spec.BROKER_ONLY);
+        long[] all = {resumed(LIAR), resumed(TWO), resumed(THREE)};
+        for (long client : all) {
+            long slab = client == all[0] ? OTHER : SLAB;
+            Location home = new Location(slab, 64, 1);
+            bench.memory.cell(home).store(Word.pack(home.base(), client == all[0] ? 5 : 2, 0));
+            bench.say(client, new Message.Hand(Memory.OWN, slab, SLAB_BYTES));
+            bench.say(client, new Message.HandObject(
+                    OBJECT, "s", spec, new Token(9, 1), Location.BROKER, home, false, true, false, 0, 0, List.of()));
+            handOver(client);
+        }
+        bench.say(all[1], new Message.Operate(REQUEST, OBJECT, Rule.LOOK.code(), 0));
+        assertThat(bench.out(all[1])).contains(new Message.Operated(REQUEST, 2));
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -169,13 +170,20 @@ final class Reinstatement {
         return slot;
     }
 
-    /** Of several places the one that was made last counts: a broker may have died while it told of it. */
+    /**
+     * Of several places the one that the last broker made counts, which may have died while it told of it; of several of one
+     * broker's that which most clients name.
+     */
     private @Nullable Integer ownValue(Bequest bequest) {
-        return bequest.statements().values().stream()
-                .map(Message.HandObject::home)
-                .distinct()
-                .sorted(Comparator.comparingLong(Location::slab).reversed())
-                .map(this::ownValue)
+        Map<Location, MemberSet> named = new LinkedHashMap<>();
+        bequest.statements().forEach((client, statement) ->
+                named.merge(statement.home(), MemberSet.of(client), MemberSet::withAll));
+        return named.entrySet().stream()
+                .sorted(Comparator.<Map.Entry<Location, MemberSet>>comparingLong(
+                                home -> home.getKey().slab() >>> Integer.SIZE)
+                        .thenComparing(Map.Entry::getValue, MemberSet.BY_VOTES)
+                        .reversed())
+                .map(home -> ownValue(home.getKey()))
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
