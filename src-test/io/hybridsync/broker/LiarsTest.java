@@ -283,6 +283,23 @@ class LiarsTest {
         assertThat(bench.budget.left()).isEqualTo(before);
     }
 
+    /** Or it could use up what there is for all, by coming again and again. */
+    @Test
+    void whatWasHandedOverByAConnectionThatIsGoneIsPaidBack() {
+        long before = bench.budget.left();
+        long two = resumed(TWO);
+        hand(two, SLAB);
+        handObject(two, "s");
+        bench.say(two, new Message.HandTicket(REQUEST, 5));
+        handOver(two);
+        bench.say(two, acquire());
+        assertThat(bench.budget.left()).isLessThan(before);
+        bench.registry.ended(two, false);
+        assertThat(bench.budget.left()).isEqualTo(before);
+        bench.registry.takeOverNow();
+        assertThat(bench.budget.left()).isEqualTo(before);
+    }
+
     @Test
     void whoComesAgainIsTakenOverWhenItsFirstConnectionHasEnded() {
         long first = resumed(TWO);

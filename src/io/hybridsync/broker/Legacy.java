@@ -41,7 +41,12 @@ final class Legacy {
     private final Pieces own;
     private final Map<Object, Bequeathed> journals = new HashMap<>();
     private final TreeMap<Long, List<Bequest>> objects = new TreeMap<>();
-    private long paid;
+
+    /** What was taken of the heap for what each client has said. */
+    private final Map<Integer, Long> paid = new HashMap<>();
+
+    /** So much of that is for what has been taken over. */
+    private long kept;
 
     /** @param incarnation of this broker: what was left has a smaller one */
     Legacy(Storage storage, Budget budget, int incarnation) {
@@ -120,7 +125,7 @@ final class Legacy {
         if (!budget.take(cost)) {
             throw new LimitExceededException("the broker's heap is full: give the broker more (-Xmx)");
         }
-        paid += cost;
+        paid.merge(clientId, cost, Long::sum);
         List<Bequest> all = objects.computeIfAbsent(statement.object(), id -> new ArrayList<>());
         if (all.stream().anyMatch(known -> known.statements().containsKey(clientId))) {
             throw new ProtocolException("it hands object 0x%x over twice".formatted(statement.object()));
@@ -168,6 +173,8 @@ final class Legacy {
 
     /** A client is gone, whatever it has handed over. */
     void forget(int clientId) {
+        budget.giveBack(paid.getOrDefault(clientId, 0L));
+        paid.remove(clientId);
         slabs.forget(clientId);
         own.forget(clientId);
         objects.values().forEach(all -> all.removeIf(bequest -> bequest.remove(clientId)));
@@ -241,13 +248,13 @@ final class Legacy {
 
     /** An object is taken over: what it and its handles cost is paid for as long as they are there. */
     void keep(Bequest bequest) {
-        paid -= Budget.ofObject(bequest.name()) + Budget.HANDLE_BYTES * bequest.statements().size();
+        kept += Budget.ofObject(bequest.name()) + Budget.HANDLE_BYTES * bequest.statements().size();
     }
 
     /** Everything is taken over: what it took of the heap besides is not needed any more. */
     void settle() {
-        budget.giveBack(paid);
-        paid = 0;
+        budget.giveBack(paid.values().stream().mapToLong(Long::longValue).sum() - kept);
+        paid.clear();
         objects.clear();
         slabs.clear();
         own.clear();

@@ -1,6 +1,8 @@
 package io.hybridsync.broker;
 
+import io.hybridsync.error.LimitExceededException;
 import io.hybridsync.error.ProtocolException;
+import io.hybridsync.error.SyncException;
 import io.hybridsync.kernel.Fd;
 import io.hybridsync.slab.Slab;
 import io.hybridsync.wire.Message;
@@ -70,7 +72,7 @@ final class Pieces {
      *
      * @param fd closed here, unless it is kept
      * @throws ProtocolException when it has handed another one with that id, or it is no slab
-     * @throws io.hybridsync.error.LimitExceededException when this process cannot take any more
+     * @throws LimitExceededException when this process cannot take any more
      */
     void hand(int clientId, Object file, Message.Hand hand, @Nullable Fd fd) {
         List<Piece> all = byId.computeIfAbsent(hand.id(), id -> new ArrayList<>());
@@ -162,7 +164,7 @@ final class Pieces {
             if (piece.slab == null) {
                 try {
                     piece.slab = storage.adopt(piece.fd, piece.hand);
-                } catch (io.hybridsync.error.SyncException e) {
+                } catch (SyncException e) {
                     failed = failed.withAll(piece.owners);
                 }
                 piece.fd = null;

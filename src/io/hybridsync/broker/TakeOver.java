@@ -20,20 +20,21 @@ import org.jspecify.annotations.Nullable;
  * have words mapped, and use them all the time; what the predecessor knew they know between them.
  *
  * <pre>
- *   a client of before      Resume     Hand*    HandedOver    asks again    is dead     the time is over
- *   --------------------    --------   ------   -----------   -----------   ---------   -----------------
- *   awaited                 resumed    -        -             -             not         late
- *   resumed                 -          kept     has handed    -             not         late, refused
- *   has handed, but asks    -          -        -             settled       not         settled
- *   settled                 -          -        -             put off       not         settled
- *   late                    LOST       -        -             -             not         -
+ *   a client of before      Resume     Hand*    HandedOver    asks again    is gone     is dead     the time is over
+ *   --------------------    --------   ------   -----------   -----------   ---------   ---------   -----------------
+ *   awaited                 resumed    -        -             -             -           not         late
+ *   resumed                 LATE       kept     has handed    -             awaited     not         late, refused
+ *   has handed, but asks    LATE       -        -             settled       awaited     not         settled
+ *   settled                 LATE       -        -             put off       awaited     not         settled
+ *   late, or refused        LOST       -        -             -             -           not         -
  * </pre>
  *
- * <p>"Not" is not awaited any more. A client that was waiting here in some order asks for that again right after it has
+ * <p>"Gone" is the connection: what came by it is forgotten, and the client may come again. "Not" is not awaited any more. A client that was waiting here in some order asks for that again right after it has
  * handed over, and is waited for until it has: or those behind it would be let in first. Whatever is asked meanwhile, by new
  * clients too, is put off, and paid for from the budget.
  *
- * <p>When nobody is awaited any more, or the time is over, all is taken over in one event: {@link Reinstatement}. Then comes
+ * <p>When nobody is awaited any more, or the time is over, those are refused who contradict the majority ({@link Legacy}), and
+ * all is taken over in one event: {@link Reinstatement}. Then comes
  * what was put off: first the waits that have had a place, in the order of their tickets, then the rest as it came.
  *
  * <p><b>Who is late</b> may still write wherever it could before: words move away from it, and its mutexes are abandoned
@@ -71,7 +72,9 @@ final class TakeOver {
     private final List<PutOff> putOff = new ArrayList<>();
     private MemberSet lost = MemberSet.NONE;
     private boolean underWay;
-    private long paid;
+
+    /** What was taken of the heap for the tickets of each client. */
+    private final Map<Integer, Long> paid = new HashMap<>();
 
     /** @param heirs the clients of brokers before that live */
     TakeOver(Legacy legacy, Budget budget, Collection<Integer> heirs) {
@@ -133,7 +136,7 @@ final class TakeOver {
         if (!budget.take(Budget.WAIT_BYTES)) {
             throw new LimitExceededException("the broker's heap is full: give the broker more (-Xmx)");
         }
-        paid += Budget.WAIT_BYTES;
+        paid.merge(session.clientId(), Budget.WAIT_BYTES, Long::sum);
         if (!session.willAskAgain(ticket.request())) {
             throw new ProtocolException("it hands over request %d twice".formatted(ticket.request()));
         }
@@ -198,7 +201,7 @@ final class TakeOver {
         int client = session.clientId();
         if (underWay && heirs.contains(client)) {
             legacy.forget(client);
-            toAsk.remove(client);
+            forget(session);
             if (refused) {
                 awaited.remove(client);
                 lost = dead ? lost : lost.with(client);
@@ -206,6 +209,15 @@ final class TakeOver {
                 awaited.add(client);
             }
         }
+    }
+
+    private void forget(Session session) {
+        toAsk.remove(session.clientId());
+        places.removeIf(place -> place.session == session);
+        budget.giveBack(paid.getOrDefault(session.clientId(), 0L));
+        paid.remove(session.clientId());
+        putOff.stream().filter(next -> next.session == session).forEach(next -> budget.giveBack(next.bytes()));
+        putOff.removeIf(next -> next.session == session);
     }
 
     /** Looks who of those that are awaited is alive. */
@@ -222,7 +234,7 @@ final class TakeOver {
         awaited.clear();
         putOff.sort(Comparator.comparingLong(PutOff::ticket));
         putOff.forEach(next -> budget.giveBack(next.bytes()));
-        budget.giveBack(paid);
+        budget.giveBack(paid.values().stream().mapToLong(Long::longValue).sum());
         legacy.settle();
         return putOff;
     }
@@ -233,7 +245,6 @@ final class TakeOver {
      * @return the last of them, 0 for none
      */
     long number() {
-        places.removeIf(place -> place.session.isGone());
         places.sort(Comparator.comparingLong(Place::ticket).thenComparingInt(place -> place.session.clientId()));
         for (int i = 0; i < places.size(); i++) {
             places.get(i).session.setTicket(places.get(i).request, i + 1);
