@@ -114,6 +114,24 @@ class HeirsTest {
         assertThat(bench.out(two)).anyMatch(Message.TakenOver.class::isInstance);
     }
 
+    /** The mark in the word may have been overwritten since: what one client has seen counts for all. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatOneClientHasFoundCorruptedIsSo(boolean first) {
+        write(1, 2);
+        long bad = Word.pack(place(1).base(), 2, 0) ^ 1;
+        List<Long> heirs = List.of(resumed(ONE), resumed(TWO));
+        for (Long heir : heirs) {
+            boolean knows = first == heir.equals(heirs.getFirst());
+            bench.say(heir, new Message.HandObject(
+                    BEFORE + 1, "s", Bench.TWO_PERMITS, new Token(9, 1), place(1), Location.BROKER, false, true, knows,
+                    knows ? bad : 0, 0, List.of()));
+        }
+        heirs.forEach(heir -> bench.say(heir, new Message.HandedOver()));
+        assertThat(bench.list(bench.client(), 0).entries().getFirst().corrupted()).isTrue();
+        assertThat(bench.log).anyMatch(line -> line.contains("corrupted") && line.contains(Long.toHexString(bad)));
+    }
+
     private static final Spec MUTEX = new Spec(Kind.MUTEX, 0, 1, 0);
     private static final int DEAD = 9;
 
