@@ -109,7 +109,8 @@ final class Residence implements Authority {
     }
 
     static String title(Kind kind, String name) {
-        return name.isEmpty() ? "a " + kind + " without a name" : kind + " \"" + name + "\"";
+        String article = kind == Kind.EVENT ? "an " : "a ";
+        return name.isEmpty() ? article + kind + " without a name" : kind + " \"" + name + "\"";
     }
 
     /** One more handle. */
