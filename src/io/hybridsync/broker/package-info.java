@@ -21,7 +21,9 @@
  *       subscribed at; {@code Attempts} tries one wait: {@code Step} is one compare-and-set on one word, {@code Transaction}
  *       takes several words at once, or none. {@code Conditions} are queues, {@code Operations} are on words that are the
  *       broker's own. {@code Abandonments} takes mutexes from those who have gone, {@code Leases} gives back the permits that
- *       they held: {@link io.hybridsync.broker.Settlement} tells how, {@code Purse} is what one client holds.
+ *       they held: {@link io.hybridsync.broker.Settlement} tells how, {@code Purse} is what one client holds, and a {@code
+ *       Moment} is all the time that clients may make the broker spend on that.
+ *   <li>{@code Delays} has tried again what cannot be done because somebody does not read, and has it paid for.
  *   <li>{@code TakeOver} is how a broker begins whose predecessor has ended and left clients behind: its essay tells whom it
  *       waits for. {@code Legacy} is what they hand over, {@code Bequest} one object of it; {@code Whereabouts} finds where a
  *       word is that was being moved, {@code Redo} does what was promised, {@code Reinstatement} makes all of it this

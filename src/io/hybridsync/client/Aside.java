@@ -6,8 +6,6 @@ import java.lang.System.Logger.Level;
 /** What the connection's thread must not wait for: each on a short-lived thread of its own. */
 final class Aside {
 
-    private static final System.Logger LOG = System.getLogger("io.hybridsync");
-
     private Aside() {}
 
     /**
@@ -20,7 +18,7 @@ final class Aside {
             try {
                 task.run();
             } catch (SyncException e) {
-                LOG.log(Level.WARNING, () -> what + " failed: " + e.getMessage());
+                Log.write(Level.WARNING, () -> what + " failed: " + e.getMessage());
             }
         });
     }

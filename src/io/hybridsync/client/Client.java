@@ -39,8 +39,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Client implements AutoCloseable {
 
-    private static final System.Logger LOG = System.getLogger("io.hybridsync");
-
     /** A claim may be given up at once; an answer takes the time that it takes. */
     private static final Duration SHORTEST_ANSWER = Duration.ofSeconds(10);
 
@@ -271,7 +269,7 @@ public final class Client implements AutoCloseable {
         try {
             connection.askUnlessSilent(number -> new Message.Close(number, object), residence::forgotten);
         } catch (SyncException e) {
-            LOG.log(Level.DEBUG, () -> "the broker was not told that object 0x%x is closed: %s"
+            Log.write(Level.DEBUG, () -> "the broker was not told that object 0x%x is closed: %s"
                     .formatted(object, e.getMessage()));
         }
     }
@@ -405,7 +403,7 @@ public final class Client implements AutoCloseable {
         try {
             connection.askUnlessSilent(Message.Leave::new);
         } catch (SyncException e) {
-            LOG.log(Level.DEBUG, () -> "the broker of domain \"%s\" was not told of the end: %s"
+            Log.write(Level.DEBUG, () -> "the broker of domain \"%s\" was not told of the end: %s"
                     .formatted(settings.name(), e.getMessage()));
         } finally {
             self.close();

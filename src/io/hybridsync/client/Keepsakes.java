@@ -21,8 +21,6 @@ import java.util.stream.Stream;
  */
 final class Keepsakes implements AutoCloseable {
 
-    private static final System.Logger LOG = System.getLogger("io.hybridsync");
-
     /** What tells one memory from the others. */
     private record Name(Memory memory, long id) {}
 
@@ -47,7 +45,7 @@ final class Keepsakes implements AutoCloseable {
                 former.close();
             }
         } catch (LimitExceededException e) {
-            LOG.log(Level.WARNING, () -> "a memory of the broker cannot be kept for the next one: " + e.getMessage());
+            Log.write(Level.WARNING, () -> "a memory of the broker cannot be kept for the next one: " + e.getMessage());
         }
     }
 

@@ -16,8 +16,6 @@ import java.util.Optional;
  */
 public final class Opening {
 
-    private static final System.Logger LOG = System.getLogger("io.hybridsync");
-
     private final Client client;
     private final Message.Opened opened;
     private final Residence residence;
@@ -116,7 +114,7 @@ public final class Opening {
     /** The same on behalf of somebody who does not ask: the log tells. */
     public void abandon() {
         if (close()) {
-            LOG.log(Level.WARNING, () -> this + " was closed while a thread of this process owned it; it is abandoned");
+            Log.write(Level.WARNING, () -> this + " was closed while a thread of this process owned it; it is abandoned");
         }
     }
 

@@ -14,8 +14,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class OwnerWatch {
 
-    private static final System.Logger LOG = System.getLogger("io.hybridsync");
-
     private final Portion portion;
     private final Ownership ownership;
     private final int client;
@@ -34,7 +32,7 @@ final class OwnerWatch {
     /** By the connection's thread: if a thread has ended that owned it, the word will be marked. */
     void look() {
         if (ownership.takeFromDead()) {
-            LOG.log(Level.WARNING, () -> "a thread ended while it owned " + portion.title() + "; it is abandoned");
+            Log.write(Level.WARNING, () -> "a thread ended while it owned " + portion.title() + "; it is abandoned");
             orphaned = true;
         }
         if (orphaned && marking.compareAndSet(false, true)) {

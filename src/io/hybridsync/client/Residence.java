@@ -41,7 +41,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Residence implements Authority {
 
-    private static final System.Logger LOG = System.getLogger("io.hybridsync");
     private static final long WRITERS_NANOS = 1_000_000_000;
     private static final long DRAIN_NANOS = 50_000;
 
@@ -323,8 +322,8 @@ final class Residence implements Authority {
 
     @Override
     public void corrupted(Portion ignored, Slot slot, long word) {
-        LOG.log(Level.ERROR, "{0} is corrupted: its word at {1} is 0x{2}", portion.title(), slot.location(),
-                Long.toHexString(word));
+        Log.write(Level.ERROR, () -> "%s is corrupted: its word at %s is 0x%x"
+                .formatted(portion.title(), slot.location(), word));
         badWord = word;
         corrupted = true;
         connection.tell(new Message.Corrupted(portion.id(), slot.location(), word));
