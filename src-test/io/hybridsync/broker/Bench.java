@@ -69,6 +69,11 @@ final class Bench implements Effects {
         return nanos;
     }
 
+    /** So long nothing happens that clients could make the broker wait. */
+    void rest() {
+        nanos += 1_000_000_000;
+    }
+
     private Token token() {
         return new Token(1, ++lastToken);
     }

@@ -185,13 +185,14 @@ class HeirsTest {
         heirs.forEach(heir -> bench.say(heir, new Message.HandedOver()));
         assertThat(data(1)).as("busy").isEqualTo(DEAD);
         long newcomer = bench.client();
-        assertThat(bench.id(newcomer)).as("no id that a word names").isGreaterThan(DEAD);
         if (patrol) {
             bench.registry.patrol();
         }
         bench.memory.lose(place(1), 0);
         bench.registry.roomAgain();
         assertThat(data(1)).isEqualTo(MutexRule.OWNER_DIED);
+        assertThat(bench.list(newcomer, 0).entries().getFirst().corrupted()).isFalse();
+        assertThat(bench.id(newcomer)).as("no id that a word names").isGreaterThan(DEAD);
     }
 
     @Test

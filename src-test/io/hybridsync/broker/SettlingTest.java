@@ -113,6 +113,17 @@ class SettlingTest {
         assertThat(bench.bench.delayed).isEmpty();
     }
 
+    /** What is left of the moment is for others. */
+    @Test
+    void whoWasWaitedForInVainIsNotWaitedForAgain() {
+        share(true);
+        forge(2);
+        bench.bench.kill(dying);
+        int busy = accesses(bench.bench::pass);
+        bench.bench.rest();
+        assertThat(accesses(bench.bench::pass)).isEqualTo(busy);
+    }
+
     @Test
     void othersAreWaitedForThoughAForgerIsThere() {
         share(true);
