@@ -141,6 +141,38 @@ class LiarsTest {
         assertRefused(liar, two, three);
     }
 
+    /** Of each of them alone there is one client that knows better, and that came later. */
+    @Test
+    void whoContradictsTwoOthersAboutDifferentThingsIsRefused() {
+        long liar = resumed(LIAR);
+        bench.memory.forge(SLAB_BYTES);
+        hand(liar, SLAB);
+        hand(liar, OTHER);
+        bench.memory.forge(0);
+        handOver(liar);
+        long two = honest(TWO);
+        long three = resumed(THREE);
+        hand(three, OTHER);
+        handOver(three);
+        assertRefused(liar, two, three);
+    }
+
+    @Test
+    void halfOfWhatAClientHasIsNotBelievedThoughItDoesNotHoldItsByteAnyMore() {
+        long two = honest(TWO);
+        long liar = resumed(LIAR);
+        hand(liar, SLAB);
+        bench.say(liar, new Message.HandObject(
+                OBJECT + 1, "half", Bench.TWO_PERMITS, new Token(9, 2), new Location(SLAB, 128, 1), Location.BROKER, false,
+                true, false, 0, 0, List.of()));
+        bench.alive.removeAll(List.of(LIAR, THREE));
+        bench.registry.lookForHeirs();
+        assertThat(bench.registry.isTakingOver()).isFalse();
+        assertThat(bench.codes).containsOnlyKeys(liar).containsEntry(liar, Code.LOST);
+        assertThat(bench.registry.objects()).isEqualTo(1);
+        assertThat(bench.out(two)).anyMatch(Message.TakenOver.class::isInstance);
+    }
+
     /** Who has been there for longer is believed. */
     @Test
     void betweenTwoTheOlderIsBelieved() {

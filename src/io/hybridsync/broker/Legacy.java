@@ -11,7 +11,6 @@ import io.hybridsync.wire.Names;
 import io.hybridsync.word.Location;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  * for the sake of the one who says it: memory is checked before it is mapped; a place, also one that the client was told
  * of, is in memory that the client has; what words say is looked at later, when everybody has handed over.
  *
- * <p>Where clients contradict each other that counts which most of them say: {@link #outvoted}. So one that lies is refused, be
- * it the first to come or the last, as long as others know better.
+ * <p>Where clients contradict each other those are refused who contradict most others: {@link Contradictions}.
  */
 final class Legacy {
 
@@ -182,24 +180,18 @@ final class Legacy {
         journals.replaceAll((file, known) -> new Bequeathed(known.journal, known.owners.without(clientId)));
     }
 
-    /**
-     * Everybody has handed over: the clients that say what more others do not, of memory or of objects. They are to be
-     * forgotten before anything is taken over.
-     */
-    MemberSet outvoted() {
-        MemberSet outvoted = slabs.outvoted().withAll(own.outvoted());
-        for (List<Bequest> all : objects.values()) {
-            Bequest counts =
-                    all.stream().max(Comparator.comparing(Bequest::holders, MemberSet.BY_VOTES)).orElse(null);
-            for (Bequest bequest : all) {
-                outvoted = bequest == counts ? outvoted : outvoted.withAll(bequest.holders());
-            }
-        }
-        return outvoted;
+    /** Everybody has handed over: who contradicts most others, of memory or of objects, is to be forgotten; 0 for nobody. */
+    int liar() {
+        Contradictions contradictions = new Contradictions();
+        slabs.compare(contradictions);
+        own.compare(contradictions);
+        objects.values().forEach(all ->
+                contradictions.add(all.stream().map(Bequest::holders).toList()));
+        return contradictions.most();
     }
 
     /**
-     * Nobody is outvoted any more: maps what is not mapped yet.
+     * Nobody contradicts anybody any more: maps what is not mapped yet.
      *
      * @return the clients that have handed something that cannot be mapped, and are to be forgotten
      */

@@ -8,15 +8,13 @@ import io.hybridsync.slab.Slab;
 import io.hybridsync.wire.Message;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Slabs that clients hand over, each under its id. Where two clients call different files by one id one of them lies, and
- * who came first says nothing about which: all are kept until everybody has handed over, and then the file counts that most
- * have; of as many, that of the client that was there first. The others are outvoted.
+ * who came first says nothing about which: all are kept until everybody has handed over, see {@link Contradictions}.
  */
 final class Pieces {
 
@@ -117,16 +115,9 @@ final class Pieces {
                 .orElse(null);
     }
 
-    /** The clients that call by some id what more others do not. */
-    MemberSet outvoted() {
-        MemberSet outvoted = MemberSet.NONE;
-        for (List<Piece> all : byId.values()) {
-            Piece counts = all.stream().max(Comparator.comparing(Piece::owners, MemberSet.BY_VOTES)).orElse(null);
-            for (Piece piece : all) {
-                outvoted = piece == counts ? outvoted : outvoted.withAll(piece.owners);
-            }
-        }
-        return outvoted;
+    /** Notes down who calls what by one id. */
+    void compare(Contradictions contradictions) {
+        byId.values().forEach(all -> contradictions.add(all.stream().map(Piece::owners).toList()));
     }
 
     /** A client is gone, whatever it has handed over. */
@@ -154,7 +145,7 @@ final class Pieces {
     }
 
     /**
-     * Nobody is outvoted any more, and what was mapped of them is not: maps what counts.
+     * Nobody contradicts anybody any more, and what was mapped of who did is not: maps what counts.
      *
      * @return the clients that have handed something that cannot be mapped
      */

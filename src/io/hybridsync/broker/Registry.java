@@ -297,7 +297,8 @@ final class Registry {
     }
 
     private void takeOver() {
-        refuseOutvoted();
+        refuseUnfinished();
+        refuseLiars();
         MemberSet late = late();
         Redo redo = Redo.of(takeOver.legacy());
         redo.run(takeOver.legacy());
@@ -345,11 +346,19 @@ final class Registry {
         }
     }
 
-    /** Who says what more others do not. That may be decided anew by who goes. */
-    private void refuseOutvoted() {
+    /** Who is in the middle of it, also if it does not hold its byte any more: half of what it has is not to be believed. */
+    private void refuseUnfinished() {
+        for (Session session : List.copyOf(clients.values())) {
+            if (session.state() == Session.State.RESUMED) {
+                refuse(session, Code.LOST, "it has not handed over in time what it has open");
+            }
+        }
+    }
+
+    private void refuseLiars() {
         Legacy legacy = takeOver.legacy();
-        for (MemberSet liars = legacy.outvoted(); !liars.isEmpty(); liars = legacy.outvoted()) {
-            refuse(liars, Code.PROTOCOL, "what it hands over is not what others know");
+        for (int liar = legacy.liar(); liar != 0; liar = legacy.liar()) {
+            refuse(MemberSet.of(liar), Code.PROTOCOL, "what it hands over is not what others know");
         }
         legacy.takeUnwanted().forEach(effects::retire);
         refuse(legacy.decide(), Code.LIMIT, "the broker has no room for what it hands over");
@@ -368,8 +377,6 @@ final class Registry {
             Session session = clients.get(client);
             if (session == null) {
                 effects.expelled(client);
-            } else if (session.state() == Session.State.RESUMED) {
-                refuse(session, Code.LOST, "it has not handed over in time what it has open");
             }
         }
         MemberSet late = takeOver.lost();

@@ -130,7 +130,7 @@ public final class SlabCache {
 
     /**
      * Looks at words that are nobody's, going on where it ended. What is found is told once, and free places among it will
-     * not be handed out.
+     * not be handed out. In slabs that another broker has made there may be tombstones.
      *
      * @param words how many, in use or not
      * @return how many it was; fewer when all slabs have been looked at
@@ -153,7 +153,8 @@ public final class SlabCache {
         int offset = at * Long.BYTES;
         if (!room.map.isUsed(offset)) {
             long word = room.slab.cell(offset).load();
-            if (word != POISON) {
+            boolean buried = room.map.isAdopted() && Word.flags(word) == Word.MOVED;
+            if (word != POISON && !buried) {
                 tell(room, new Location(room.slab.id(), offset, room.generations[at]), word);
             }
         }
