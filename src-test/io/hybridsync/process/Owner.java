@@ -2,14 +2,20 @@ package io.hybridsync.process;
 
 import io.hybridsync.SyncDomain;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** A process that locks a mutex and holds it until it is killed. Arguments: directory, domain, mutex. */
+/**
+ * A process that locks a mutex and holds it until it is killed; when it is told anything, it takes all the memory that it can
+ * get. Arguments: directory, domain, mutex.
+ */
 public final class Owner {
 
     /** What it says when it owns the mutex. */
     static final String LOCKED = "locked";
+
+    private static final long MEGABYTE = 1 << 20;
 
     private Owner() {}
 
@@ -21,7 +27,15 @@ public final class Owner {
                 .open()) {
             domain.openMutex(arguments[2]).lock();
             System.out.println(LOCKED);
-            int _ = System.in.read();
+            if (System.in.read() >= 0) {
+                eat();
+            }
+        }
+    }
+
+    private static void eat() {
+        for (;;) {
+            Arena.global().allocate(MEGABYTE).fill((byte) 1);
         }
     }
 }
