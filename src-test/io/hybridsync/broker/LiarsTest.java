@@ -340,6 +340,7 @@ class LiarsTest {
         bench.say(second, new Message.Resume(Version.MAJOR, Version.MINOR, TWO, "a test"));
         assertThat(bench.codes).containsOnlyKeys(second).containsEntry(second, Code.LATE);
         bench.registry.ended(first, false);
+        assertThat(bench.retired).as("or it would be mapped twice").containsExactly(SLAB);
         long third = honest(TWO);
         bench.registry.takeOverNow();
         assertThat(bench.out(third)).anyMatch(Message.TakenOver.class::isInstance);

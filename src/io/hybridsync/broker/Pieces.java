@@ -73,7 +73,7 @@ final class Pieces {
      * @throws LimitExceededException when this process cannot take any more
      */
     void hand(int clientId, Object file, Message.Hand hand, @Nullable Fd fd) {
-        List<Piece> all = byId.computeIfAbsent(hand.id(), id -> new ArrayList<>());
+        List<Piece> all = byId.getOrDefault(hand.id(), List.of());
         if (all.stream().anyMatch(piece -> piece.owners.contains(clientId))) {
             close(fd);
             throw new ProtocolException("it hands over slab 0x%x twice".formatted(hand.id()));
@@ -84,7 +84,7 @@ final class Pieces {
                 .orElse(null);
         if (piece == null) {
             piece = made(all.isEmpty(), file, hand, fd);
-            all.add(piece);
+            byId.computeIfAbsent(hand.id(), id -> new ArrayList<>()).add(piece);
         } else {
             close(fd);
         }
@@ -177,5 +177,6 @@ final class Pieces {
 
     void clear() {
         byId.clear();
+        unwanted.clear();
     }
 }

@@ -360,7 +360,6 @@ final class Registry {
         for (int liar = legacy.liar(); liar != 0; liar = legacy.liar()) {
             refuse(MemberSet.of(liar), Code.PROTOCOL, "what it hands over is not what others know");
         }
-        legacy.takeUnwanted().forEach(effects::retire);
         refuse(legacy.decide(), Code.LIMIT, "the broker has no room for what it hands over");
     }
 
@@ -422,6 +421,7 @@ final class Registry {
         session.end();
         clients.remove(session.clientId(), session);
         takeOver.ended(session, dead, refused);
+        takeOver.legacy().takeUnwanted().forEach(effects::retire);
         delays.ended(session);
         waits.ended(session);
         Group global = groups.global();

@@ -84,7 +84,6 @@ final class Reinstatement {
         legacy.objects().forEach(this::reinstate);
         legacy.slabs().forEach(this::visitTombstones);
         legacy.slabs().forEach(this::dropIfEmpty);
-        legacy.takeUnwanted().forEach(effects::retire);
     }
 
     /** After the clients have been told that they are taken over: what is not where it should be moves. */
