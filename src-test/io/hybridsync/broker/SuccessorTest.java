@@ -90,6 +90,34 @@ class SuccessorTest {
         fixture.expectLitter();
     }
 
+    /** The first to hand something over under an id lies; the broker keeps what the others hand, and gives up what the liar has. */
+    @Test
+    void whoHandsOverOtherMemoryThanTwoOthersIsRefused() throws Exception {
+        Process process = start();
+        TestClient liar = connect(process);
+        TestClient two = fixture.client();
+        TestClient three = fixture.client();
+        Message.Opened shared = liar.opened(Mode.CREATE, "shared");
+        Message.Opened early = two.opened(Mode.OPEN, "shared");
+        Message.Opened there = three.opened(Mode.OPEN, "shared");
+        assertThat(List.of(liar.names(), two.names(), early.name())).hasSize(3);
+        process.destroyForcibly().waitFor();
+
+        fixture.start(fixture.quick().withTakeOver(Duration.ofSeconds(20)));
+        liar.awaitEnd();
+        TestClient forger = fixture.keep(liar.resume(fixture.directory()));
+        forger.forgeMemory();
+        hand(forger, moved(shared, there));
+        TestClient second = handOver(two, moved(early, there));
+        TestClient third = handOver(three, there);
+        assertThat(((Message.Refused) forger.next()).code()).isEqualTo(Code.PROTOCOL);
+        assertThat(received(second)).hasSize(1);
+        assertThat(received(third)).hasSize(1);
+        second.send(new Message.Describe(1, shared.object()));
+        assertThat(((Message.Listing) second.next()).entries().getFirst().value()).isEqualTo(1);
+        fixture.expectLitter();
+    }
+
     @Test
     void aBrokerIsReplacedByAnother() throws Exception {
         Process process = start();
@@ -147,6 +175,11 @@ class SuccessorTest {
         client.awaitEnd();
         TestClient resumed = fixture.keep(client.resume(fixture.directory()));
         resumed.handMemory();
+        hand(resumed, objects);
+        return resumed;
+    }
+
+    private static void hand(TestClient resumed, Message.Opened... objects) {
         for (Message.Opened object : objects) {
             resumed.send(new Message.HandObject(
                     object.object(),
@@ -163,7 +196,6 @@ class SuccessorTest {
                     List.of()));
         }
         resumed.send(new Message.HandedOver());
-        return resumed;
     }
 
     /** Where everything is, when all is taken over. */

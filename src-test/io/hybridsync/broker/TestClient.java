@@ -3,6 +3,7 @@ package io.hybridsync.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hybridsync.kernel.Fd;
+import io.hybridsync.kernel.Memfd;
 import io.hybridsync.kernel.SeqPacket;
 import io.hybridsync.wire.Channel;
 import io.hybridsync.wire.ClientsFile;
@@ -130,6 +131,17 @@ final class TestClient implements AutoCloseable {
     /** Hands over all memory that it has. */
     void handMemory() {
         kept.forEach((hand, fd) -> assertThat(channel.trySend(Codec.encode(hand), fd)).isPositive());
+    }
+
+    /** Hands over other memory under the names of what it has. */
+    void forgeMemory() {
+        for (Message.Hand hand : kept.keySet()) {
+            if (hand.memory() == Memory.SLAB) {
+                try (Memfd forged = Memfd.create("forged", hand.size())) {
+                    assertThat(channel.trySend(Codec.encode(hand), forged.fd())).isPositive();
+                }
+            }
+        }
     }
 
     /** Why the broker ended the connection, which it has. */
