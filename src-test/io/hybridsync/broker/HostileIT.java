@@ -2,6 +2,7 @@ package io.hybridsync.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hybridsync.EventSpec;
 import io.hybridsync.HybridSemaphore;
 import io.hybridsync.SemaphoreSpec;
 import io.hybridsync.SyncDomain;
@@ -61,6 +62,7 @@ class HostileIT {
                 Memfd memfd = Memfd.create("hostile", 4096)) {
             ProcessHandle broker = Residue.brokers(parent).getFirst();
             cooperate(witness, another);
+            keepOnce(witness);
             long before = descriptors(broker);
             List<TestClient> silent = new ArrayList<>();
             for (int i = 0; i < SILENT; i++) {
@@ -82,6 +84,12 @@ class HostileIT {
 
     private SyncDomain domain() {
         return SyncDomain.builder(DOMAIN).directory(parent).linger(Duration.ZERO).open();
+    }
+
+    /** Memory of the whole domain and of the broker's own stays, once somebody has had an object there: whoever it was. */
+    private static void keepOnce(SyncDomain domain) {
+        domain.createEvent(EventSpec.autoReset().global()).close();
+        domain.createEvent(EventSpec.autoReset().brokerOnly()).close();
     }
 
     /** Two who behave find what they expect. */
