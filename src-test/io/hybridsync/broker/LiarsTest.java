@@ -171,6 +171,7 @@ class LiarsTest {
         assertThat(bench.codes).containsOnlyKeys(liar).containsEntry(liar, Code.LOST);
         assertThat(bench.registry.objects()).isEqualTo(1);
         assertThat(bench.out(two)).anyMatch(Message.TakenOver.class::isInstance);
+        assertThat(bench.log).as("it is dead, as far as anybody knows").noneMatch(line -> line.startsWith("WARN"));
     }
 
     /** Who has been there for longer is believed. */

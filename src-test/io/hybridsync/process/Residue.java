@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -12,6 +13,7 @@ import java.util.stream.Stream;
 public final class Residue {
 
     private static final Duration BOUND = Duration.ofSeconds(20);
+    private static final int MOST_LINES = 20;
 
     private Residue() {}
 
@@ -26,7 +28,8 @@ public final class Residue {
         while (!(files(parent).equals(List.of(names)) && brokers(parent).isEmpty()) && System.nanoTime() < end) {
             pause();
         }
-        require(files(parent).equals(List.of(names)), "%s is left in %s".formatted(files(parent), parent));
+        require(files(parent).equals(List.of(names)),
+                "%s is left in %s %s".formatted(files(parent), parent, warnings(parent)));
         require(brokers(parent).isEmpty(), "brokers are left for " + parent);
     }
 
@@ -44,6 +47,19 @@ public final class Residue {
                     .map(path -> parent.relativize(path).toString())
                     .sorted()
                     .toList();
+        } catch (IOException | UncheckedIOException e) {
+            return List.of("(changing: " + e + ")");
+        }
+    }
+
+    /** What brokers found worth leaving behind. */
+    private static List<String> warnings(Path parent) {
+        try (Stream<Path> files = Files.find(parent, 2, (path, _) -> path.endsWith("broker.log"))) {
+            List<String> lines = new ArrayList<>();
+            for (Path log : files.toList()) {
+                lines.addAll(Files.readAllLines(log));
+            }
+            return lines.stream().filter(line -> line.contains("WARN")).limit(MOST_LINES).toList();
         } catch (IOException | UncheckedIOException e) {
             return List.of("(changing: " + e + ")");
         }

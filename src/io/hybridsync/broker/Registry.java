@@ -350,7 +350,9 @@ final class Registry {
     private void refuseUnfinished() {
         for (Session session : List.copyOf(clients.values())) {
             if (session.state() == Session.State.RESUMED) {
-                refuse(session, Code.LOST, "it has not handed over in time what it has open");
+                boolean dead = !liveness.isHeld(session.clientId());
+                String reason = "it has not handed over in time what it has open";
+                refuse(session, dead ? Effects.Level.INFO : Effects.Level.WARN, Code.LOST, reason);
             }
         }
     }
@@ -627,8 +629,13 @@ final class Registry {
         refuse(session, Code.PROTOCOL, reason);
     }
 
+    /** Who is late may try again, and loses nothing: that is not worth anybody's while to read. */
     private void refuse(Session session, Code code, String reason) {
-        effects.log(Effects.Level.WARN, session + " is expelled: " + reason);
+        refuse(session, code == Code.LATE ? Effects.Level.INFO : Effects.Level.WARN, code, reason);
+    }
+
+    private void refuse(Session session, Effects.Level level, Code code, String reason) {
+        effects.log(level, session + " is expelled: " + reason);
         effects.refuse(session.connection(), code, reason);
         effects.expelled(session.clientId());
         end(session.connection(), session.clientId() == 0, true);
