@@ -168,10 +168,10 @@ record ConditionScene(String name, Actor actor, Act act, int heard) implements S
                 stage.eventually("the next hears", () -> ended() > 0 || mutex.isAbandoned());
             }
             boolean _ = signalOnce();
-            while (ended() < listeners.size()) {
-                long before = ended();
+            for (long before = ended(); before < listeners.size(); before = ended()) {
+                long heardBefore = before;
                 boolean _ = signalOnce();
-                stage.eventually("one hears", () -> ended() > before);
+                stage.eventually("one hears", () -> ended() > heardBefore);
             }
             assertThat(mutex.isAbandoned()).isFalse();
             assertThat(other.tryLock()).isTrue();
