@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class Bench implements Effects {
 
     static final int INCARNATION = 7;
+
+    /** The last broker before it: they go by the clock, so there may be some between that there have never been. */
+    static final int LAST = 5;
+
     static final Spec TWO_PERMITS = new Spec(Kind.SEMAPHORE, 2, 5, 0);
 
     final HeapSlabs memory = new HeapSlabs();
@@ -61,7 +65,7 @@ final class Bench implements Effects {
     Bench(Options options, List<Integer> heirs) {
         alive.addAll(heirs);
         budget = new Budget(options.heapBytes());
-        registry = new Registry(options, this, alive::contains, budget, memory, this::token, INCARNATION, heirs, moment);
+        registry = new Registry(options, this, alive::contains, budget, memory, this::token, new Lineage(INCARNATION, LAST, heirs), moment);
     }
 
     private long tick() {

@@ -59,7 +59,7 @@ final class Dynasty implements Effects {
         Budget budget = new Budget(options.heapBytes());
         incarnation++;
         return new Registry(
-                options, this, alive::contains, budget, memory, () -> new Token(incarnation, ++lastToken), incarnation, heirs);
+                options, this, alive::contains, budget, memory, () -> new Token(incarnation, ++lastToken), new Lineage(incarnation, incarnation - 1, heirs));
     }
 
     Registry registry() {

@@ -68,6 +68,11 @@ final class HeapSlabs implements Storage {
         handed = journal;
     }
 
+    /** What the broker of this test has for its own journal. */
+    Slab journal() {
+        return Objects.requireNonNull(slabs.get(0L));
+    }
+
     /** Is called before every access to a word, whichever: it may throw. */
     void beforeAccess(Runnable step) {
         access = step;

@@ -29,7 +29,7 @@ class HeirsTest {
 
     private static final int ONE = 3;
     private static final int TWO = 5;
-    private static final long BEFORE = (long) (Bench.INCARNATION - 1) << Integer.SIZE;
+    private static final long BEFORE = (long) Bench.LAST << Integer.SIZE;
     private static final long SLAB = BEFORE + 1;
     private static final int SLAB_BYTES = 4096;
 

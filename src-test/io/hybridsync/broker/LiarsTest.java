@@ -18,10 +18,13 @@ import io.hybridsync.wire.Wanted;
 import io.hybridsync.word.Kind;
 import io.hybridsync.word.Location;
 import io.hybridsync.word.Word;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that say what is not so while they hand over what they have: others lose nothing by it. */
@@ -30,7 +33,7 @@ class LiarsTest {
     private static final int LIAR = 3;
     private static final int TWO = 5;
     private static final int THREE = 6;
-    private static final int LAST_BROKER = Bench.INCARNATION - 1;
+    private static final int LAST_BROKER = Bench.LAST;
     private static final long BEFORE = (long) LAST_BROKER << Integer.SIZE;
     private static final long SLAB = BEFORE + 1;
     private static final long OTHER = BEFORE + 2;
@@ -231,11 +234,66 @@ class LiarsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {Integer.MIN_VALUE, 0, Bench.INCARNATION, Integer.MAX_VALUE})
+    @ValueSource(ints = {Integer.MIN_VALUE, 0, LAST_BROKER + 1, Bench.INCARNATION, Integer.MAX_VALUE})
     void aJournalOfNoBrokerBeforeIsRefused(int incarnation) {
         long liar = resumed(LIAR);
         handJournal(liar, incarnation, promise(LIAR, 0, 0));
         assertThat(bench.codes).containsOnlyKeys(liar).containsEntry(liar, Code.PROTOCOL);
+    }
+
+    /** What the last broker made counts before all else, so nobody makes more than there was. */
+    @ParameterizedTest
+    @EnumSource(names = {"SLAB", "OWN"})
+    void memoryOfABrokerThatNeverWasIsRefused(Memory kind) {
+        long liar = resumed(LIAR);
+        long id = (long) (LAST_BROKER + 1) << Integer.SIZE | 1;
+        bench.memory.create(id, SLAB_BYTES);
+        bench.say(liar, new Message.Hand(kind, id, SLAB_BYTES));
+        assertThat(bench.codes).containsOnlyKeys(liar).containsEntry(liar, Code.PROTOCOL);
+    }
+
+    /** A record takes more room than what is owed has in the next broker's journal: no broker has ever written this one. */
+    @Test
+    void aJournalThatCannotBeInheritedHoldsNobodyUp() {
+        Journal.Entry huge = new Journal.Entry(
+                LIAR,
+                REQUEST,
+                List.of(),
+                Collections.nCopies(12_000, new Journal.Permits(OBJECT, 1)),
+                new Message.Awaited(REQUEST, WaitOutcome.TAKEN, 0, List.of()));
+        long liar = resumed(LIAR);
+        handJournal(liar, LAST_BROKER, huge);
+        bench.say(liar, new Message.HandTicket(REQUEST, Message.HandTicket.NONE));
+        handOver(liar);
+        long two = honest(TWO);
+        bench.registry.takeOverNow();
+        assertThat(bench.registry.isTakingOver()).isFalse();
+        assertThat(bench.out(two)).anyMatch(Message.TakenOver.class::isInstance);
+        assertTwoPermits();
+    }
+
+    /** What clients have read does not crowd out what is still owed. */
+    @Test
+    void whatWasReadIsNotOwedAnyMore() {
+        Slab memory = new HeapSlabs().create(0, Journal.BYTES);
+        List<Journal.Entry> read = IntStream.range(0, Journal.DEBTS)
+                .mapToObj(i -> promise(TWO, i, i + 1).with(List.of()))
+                .map(entry -> new Journal.Entry(TWO, entry.request() + 1, List.of(), List.of(), entry.reply()))
+                .toList();
+        new Journal(memory, LAST_BROKER).inherit(promise(THREE, 1, 2), read);
+        for (int client : new int[] {TWO, THREE}) {
+            long connection = resumed(client);
+            bench.memory.handsJournal(memory);
+            bench.say(connection, new Message.Hand(Memory.JOURNAL, 0, Journal.BYTES));
+            hand(connection, SLAB);
+            handObject(connection, "s");
+            bench.say(connection, new Message.HandTicket(REQUEST, Message.HandTicket.NONE));
+            handOver(connection);
+        }
+        bench.registry.takeOverNow();
+        assertThat(Journal.debts(bench.memory.journal()))
+                .extracting(Journal.Entry::client)
+                .containsExactly(THREE);
     }
 
     @Test

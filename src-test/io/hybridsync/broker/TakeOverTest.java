@@ -2,7 +2,9 @@ package io.hybridsync.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hybridsync.slab.Slab;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,10 @@ class TakeOverTest {
         boolean succeeds(int steps) {
             all.succeed();
             return all.survives(steps, all::handOver);
+        }
+
+        Slab journal() {
+            return Objects.requireNonNull(clients.getFirst().journal);
         }
 
         void bury(int survivors) {
@@ -105,6 +111,31 @@ class TakeOverTest {
                 judge(run, how);
             }
         }
+    }
+
+    /** The next one has the promise in its own journal, which it gives to one client after the other. */
+    @ParameterizedTest
+    @EnumSource(names = {"ANY", "ALL", "FAIR", "LEASED", "LEASED_AT_BROKER"})
+    void aPromiseIsKeptWhereverTheNextOneDies(Drama drama) {
+        int promises = 0;
+        boolean over = false;
+        for (int steps = 0; !over; steps++) {
+            Run first = new Run(drama, 0);
+            over = first.survives(steps);
+            if (over || Journal.read(first.journal()) == null) {
+                continue;
+            }
+            promises++;
+            boolean done = false;
+            for (int next = 0; !done; next++) {
+                Run run = new Run(drama, 0);
+                run.survives(steps);
+                done = run.succeeds(next);
+                assertThat(done || run.succeeds(Dynasty.NEVER)).isTrue();
+                judge(run, "%d steps, %d of the next".formatted(steps, next));
+            }
+        }
+        assertThat(promises).isPositive();
     }
 
     @Test

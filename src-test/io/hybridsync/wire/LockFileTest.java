@@ -94,7 +94,9 @@ class LockFileTest {
     @Test
     void incarnationsFollowTheFileAndTheClock() {
         try (LockFile lock = lock(Role.BROKER)) {
+            assertThat(lock.lastIncarnation()).isZero();
             assertThat(lock.nextIncarnation(EPOCH + 1000)).isEqualTo(1000);
+            assertThat(lock.lastIncarnation()).isEqualTo(1000);
             assertThat(lock.nextIncarnation(EPOCH + 1000)).isEqualTo(1001);
             assertThat(lock.nextIncarnation(EPOCH + 5000)).isEqualTo(5000);
             assertThat(lock.nextIncarnation(0)).as("the clock was set back").isEqualTo(5001);
@@ -109,6 +111,7 @@ class LockFileTest {
         for (byte[] content : contents) {
             Files.write(directory.path().resolve("lock"), content);
             try (LockFile lock = lock(Role.BROKER)) {
+                assertThat(lock.lastIncarnation()).isZero();
                 assertThat(lock.nextIncarnation(EPOCH + 7)).isEqualTo(7);
                 assertThat(lock.nextIncarnation(EPOCH + 7)).isEqualTo(8);
             }

@@ -53,7 +53,7 @@ public final class Broker implements Runnable {
     private boolean idle;
     private long idleSince;
 
-    private Broker(Seat seat, Options options, int incarnation, Epoll epoll, EventFd wake) {
+    private Broker(Seat seat, Options options, Lineage lineage, Epoll epoll, EventFd wake) {
         this.epoll = epoll;
         this.wake = wake;
         this.options = options;
@@ -73,8 +73,7 @@ public final class Broker implements Runnable {
                         budget,
                         new SharedStorage(slabs),
                         new RandomTokens(),
-                        incarnation,
-                        seat.heirs()),
+                        lineage),
                 deaths,
                 slabs,
                 timers);
@@ -82,7 +81,7 @@ public final class Broker implements Runnable {
                 new Reception(epoll, timers, seat, connections, nanos(options.handshake()), LISTENER_KEY);
         epoll.add(wake.fd(), Linux.EPOLLIN, WAKE_KEY);
         String kernel = Features.current().report();
-        log.write(Effects.Level.INFO, "started, incarnation " + incarnation + ", kernel: " + kernel);
+        log.write(Effects.Level.INFO, "started, incarnation " + lineage.incarnation() + ", kernel: " + kernel);
     }
 
     /**
@@ -99,22 +98,22 @@ public final class Broker implements Runnable {
             return Optional.empty();
         }
         try {
-            int incarnation = seat.nextIncarnation(Clock.systemUTC().instant().getEpochSecond());
-            return Optional.of(make(seat, options, incarnation));
+            Lineage lineage = Lineage.at(seat, Clock.systemUTC().instant().getEpochSecond());
+            return Optional.of(make(seat, options, lineage));
         } catch (RuntimeException e) {
             seat.close();
             throw e;
         }
     }
 
-    private static Broker make(Seat seat, Options options, int incarnation) {
+    private static Broker make(Seat seat, Options options, Lineage lineage) {
         Deque<AutoCloseable> made = new ArrayDeque<>();
         try {
             Epoll epoll = Epoll.create();
             made.push(epoll);
             EventFd wake = EventFd.create();
             made.push(wake);
-            return new Broker(seat, options, incarnation, epoll, wake);
+            return new Broker(seat, options, lineage, epoll, wake);
         } catch (RuntimeException e) {
             made.forEach(Seat::close);
             throw e;
@@ -127,7 +126,7 @@ public final class Broker implements Runnable {
         try {
             long now = System.nanoTime();
             timers.at(now + nanos(options.housekeeping()), this::keepHouse);
-            awaitHeirs(now + nanos(options.takeOver()));
+            guard(() -> awaitHeirs(now + nanos(options.takeOver())));
             while (!isOver()) {
                 turn();
             }
@@ -224,14 +223,15 @@ public final class Broker implements Runnable {
 
     /** Those that the broker before has left, until they have come or are dead, or the time is over. */
     private void awaitHeirs(long deadline) {
+        if (!registry().isTakingOver()) {
+            return;
+        }
         long now = System.nanoTime();
+        timers.at(now + HEIRS_NANOS, () -> awaitHeirs(deadline));
         if (now - deadline >= 0) {
             connections.takeOverNow();
         } else {
             connections.lookForHeirs();
-        }
-        if (registry().isTakingOver()) {
-            timers.at(now + HEIRS_NANOS, () -> awaitHeirs(deadline));
         }
     }
 

@@ -105,7 +105,11 @@ final class Journal {
         write(0, RECORD_BYTES, entry);
     }
 
-    /** Notes down what brokers before owe, and what of their own words is to be done still. */
+    /**
+     * Notes down what brokers before owe, and what of their own words is to be done still.
+     *
+     * @param debts of more than fit those first that count most; each of them {@link #isDebt}
+     */
     void inherit(@Nullable Entry entry, List<Entry> debts) {
         for (int i = 0; i < Math.min(DEBTS, debts.size()); i++) {
             write(RECORD_BYTES + i * DEBT_BYTES, DEBT_BYTES, debts.get(i).with(List.of()));
@@ -113,6 +117,11 @@ final class Journal {
         if (entry != null) {
             write(entry);
         }
+    }
+
+    /** Whether a record could be what a broker owes: those that brokers write are, whatever it is that they grant. */
+    static boolean isDebt(Entry entry) {
+        return size(entry.with(List.of())) <= DEBT_BYTES;
     }
 
     private static int size(Entry entry) {

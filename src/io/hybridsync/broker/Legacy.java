@@ -34,7 +34,7 @@ final class Legacy {
 
     private final Storage storage;
     private final Budget budget;
-    private final int incarnation;
+    private final Lineage lineage;
     private final Pieces slabs;
     private final Pieces own;
     private final Map<Object, Bequeathed> journals = new HashMap<>();
@@ -46,13 +46,12 @@ final class Legacy {
     /** So much of that is for what has been taken over. */
     private long kept;
 
-    /** @param incarnation of this broker: what was left has a smaller one */
-    Legacy(Storage storage, Budget budget, int incarnation) {
+    Legacy(Storage storage, Budget budget, Lineage lineage) {
         this.storage = storage;
         this.slabs = new Pieces(storage);
         this.own = new Pieces(storage);
         this.budget = budget;
-        this.incarnation = incarnation;
+        this.lineage = lineage;
     }
 
     /**
@@ -76,19 +75,14 @@ final class Legacy {
     private void requireSensible(Message.Hand hand) {
         boolean journal = hand.memory() == Memory.JOURNAL;
         boolean sized = hand.size() > 0 && hand.size() % PAGE_BYTES == 0 && hand.size() <= SlabCache.LARGEST_BYTES;
-        if (!sized || (journal ? hand.id() != 0 : !isOfBefore(hand.id()))) {
+        if (!sized || (journal ? hand.id() != 0 : !lineage.isOfBefore(hand.id()))) {
             throw new ProtocolException("it hands over %s 0x%x of %d bytes".formatted(hand.memory(), hand.id(), hand.size()));
         }
     }
 
-    private boolean isOfBefore(long id) {
-        long made = id >>> Integer.SIZE;
-        return made > 0 && made < incarnation;
-    }
-
     /**
-     * Not all need have the same: a broker may have died when it had given its own to some. What says that it is of this
-     * broker, or of a later one, is none.
+     * Not all need have the same: a broker may have died when it had given its own to some. What says that it is of a
+     * broker after the last one is none.
      */
     private void keepJournal(int clientId, Object file, Message.Hand hand, @Nullable Fd fd) {
         Bequeathed known = journals.get(file);
@@ -99,8 +93,9 @@ final class Legacy {
         }
         Slab journal = storage.adopt(fd, hand);
         long made = Journal.incarnation(journal);
-        if (made <= 0 || made >= incarnation) {
-            throw new ProtocolException("it hands over the journal of broker %d to broker %d".formatted(made, incarnation));
+        if (!lineage.wasBefore(made)) {
+            throw new ProtocolException("it hands over the journal of broker %d, the last one was %d"
+                    .formatted(made, lineage.last()));
         }
         journals.put(file, new Bequeathed(journal, MemberSet.of(clientId)));
     }
@@ -143,7 +138,7 @@ final class Legacy {
                 ? statement.location().equals(Location.BROKER)
                 : statement.home().equals(Location.BROKER) && has(clientId, statement.location());
         boolean told = statement.told().stream().allMatch(move -> has(clientId, move.to()));
-        if (!isOfBefore(statement.object()) || !placed || !told) {
+        if (!lineage.isOfBefore(statement.object()) || !placed || !told) {
             throw new ProtocolException(
                     "it hands over object 0x%x at %s".formatted(statement.object(), statement.location()));
         }

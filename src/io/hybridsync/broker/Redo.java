@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A client may have written a journal itself. So that of the last broker counts which most of its clients have; what it
  * changes are words that are locked, of a slab that one of them has; and what a client is owed is read from a journal that it
- * has handed over itself: with another one it cheats nobody else. If it says that one is owed something who has not got that
- * journal, it is none: a broker gives its journal to a client before it promises anything.
+ * has handed over itself: with another one it cheats nobody else. What a journal says of a client that has not got it counts
+ * if that client's own says the same: {@link #inherited}. Who was the last broker the lock file tells, so none comes after it.
  */
 final class Redo {
 
@@ -31,23 +31,48 @@ final class Redo {
         this.debts = debts;
     }
 
+    /** Which requests clients will ask again, since they have read no answer. */
+    @FunctionalInterface
+    interface Asking {
+        boolean asksAgain(int client, int request);
+    }
+
     /** What the journals say that were handed over. */
-    static Redo of(Legacy legacy) {
+    static Redo of(Legacy legacy, Asking asking) {
         Legacy.Bequeathed last = newest(legacy.journals().stream());
         if (last == null) {
             return new Redo(null, MemberSet.NONE, List.of());
         }
-        Journal.Entry entry = Journal.read(last.journal());
         MemberSet heirs = MemberSet.NONE;
         for (Legacy.Bequeathed known : legacy.journals()) {
             heirs = heirs.withAll(known.owners());
         }
-        boolean strange = entry != null && heirs.contains(entry.client()) && !last.owners().contains(entry.client());
+        Journal.Entry entry = Journal.read(last.journal());
+        if (entry != null && heirs.contains(entry.client()) && !last.owners().contains(entry.client())) {
+            entry = inherited(legacy, entry);
+        }
         List<Journal.Entry> debts = new ArrayList<>();
         for (int heir : heirs.ids()) {
             debts.addAll(debts(legacy, heir));
         }
-        return new Redo(strange ? null : entry, last.owners(), debts);
+        debts.removeIf(debt -> !asking.asksAgain(debt.client(), debt.request()));
+        return new Redo(entry, last.owners(), debts);
+    }
+
+    /**
+     * What is said of a client that has not got the journal that says so: what its own, older one says too, or nothing. A
+     * broker gives its journal to a client before it promises it anything; but it may have died while it gave it to one after
+     * the other, and the record that it had inherited is in it from the beginning.
+     */
+    private static Journal.@Nullable Entry inherited(Legacy legacy, Journal.Entry entry) {
+        Legacy.Bequeathed own = newest(legacy, entry.client());
+        Journal.Entry older = own == null ? null : Journal.read(own.journal());
+        if (older == null || older.client() != entry.client() || older.request() != entry.request()) {
+            return null;
+        }
+        return entry.with(entry.changes().stream()
+                .filter(older.changes()::contains)
+                .toList());
     }
 
     /** Of several of one broker that which most have. */
@@ -60,7 +85,7 @@ final class Redo {
 
     /** What a client is owed, by the newest journal that it has itself. */
     private static List<Journal.Entry> debts(Legacy legacy, int client) {
-        Legacy.Bequeathed own = newest(legacy.journals().stream().filter(known -> known.owners().contains(client)));
+        Legacy.Bequeathed own = newest(legacy, client);
         if (own == null) {
             return List.of();
         }
@@ -70,8 +95,12 @@ final class Redo {
             debts.removeIf(debt -> debt.client() == last.client() && debt.request() == last.request());
             debts.addFirst(last);
         }
-        debts.removeIf(debt -> debt.client() != client);
+        debts.removeIf(debt -> debt.client() != client || !Journal.isDebt(debt));
         return debts;
+    }
+
+    private static Legacy.@Nullable Bequeathed newest(Legacy legacy, int client) {
+        return newest(legacy.journals().stream().filter(known -> known.owners().contains(client)));
     }
 
     /** Does it to the words that clients share: those that are still locked for it. */

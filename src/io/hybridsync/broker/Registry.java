@@ -93,7 +93,6 @@ final class Registry {
      *
      * @param incarnation of this broker: the upper half of the ids of its slabs and objects
      * @param tokens gives unguessable tokens
-     * @param heirs the clients of the broker before that live
      */
     Registry(
             Options options,
@@ -102,9 +101,8 @@ final class Registry {
             Budget budget,
             Storage memory,
             Supplier<Token> tokens,
-            int incarnation,
-            List<Integer> heirs) {
-        this(options, effects, liveness, budget, memory, tokens, incarnation, heirs, new Moment());
+            Lineage lineage) {
+        this(options, effects, liveness, budget, memory, tokens, lineage, new Moment());
     }
 
     /** @param moment what clients may make it spend on what they have in shared memory */
@@ -115,19 +113,18 @@ final class Registry {
             Budget budget,
             Storage memory,
             Supplier<Token> tokens,
-            int incarnation,
-            List<Integer> heirs,
+            Lineage lineage,
             Moment moment) {
         this.moment = moment;
         this.effects = effects;
         this.liveness = liveness;
-        long first = (long) incarnation << Integer.SIZE;
+        long first = (long) lineage.incarnation() << Integer.SIZE;
         this.groups = new Groups(memory, first, this::revoke, this::intruded);
         this.retirements = new Retirements(groups);
         this.delays = new Delays(effects, budget, options.waitsPerClient(), this::dealWith);
         this.movers = new Movers(effects, groups, retirements, clients::get);
         this.answers = new Answers(effects, this::pid);
-        this.grants = new Grants(effects, new Journal(memory.createOwn(0, Journal.BYTES), incarnation));
+        this.grants = new Grants(effects, new Journal(memory.createOwn(0, Journal.BYTES), lineage.incarnation()));
         Looks looks = new Looks();
         Admission admission = new Admission(options, budget, answers);
         this.conditions = new Conditions(admission, turns, delays, answers);
@@ -137,12 +134,12 @@ final class Registry {
         this.abandonments = new Abandonments(delays, looks);
         this.holdings = new Holdings(catalog, groups, retirements, movers, delays, abandonments, leases, looks, effects);
         this.openings = new Openings(options, effects, holdings, budget, tokens, waits, answers, first);
-        this.takeOver = new TakeOver(new Legacy(memory, budget, incarnation), budget, heirs);
-        int last = heirs.stream().mapToInt(Integer::intValue).max().orElse(0);
+        this.takeOver = new TakeOver(new Legacy(memory, budget, lineage), budget, lineage.heirs());
+        int last = lineage.heirs().stream().mapToInt(Integer::intValue).max().orElse(0);
         this.ids = new ClientIds(id -> clients.containsKey(id) || liveness.isHeld(id), last);
         this.patrol = new Patrol(catalog, groups, abandonments, ids::isIssued);
         this.greetings = new Greetings(
-                options, effects, liveness, clients, ids, groups.global(), takeOver, grants, this::refuse, incarnation);
+                options, effects, liveness, clients, ids, groups.global(), takeOver, grants, this::refuse, lineage.incarnation());
     }
 
     private void after(long nanos, Runnable task) {
@@ -300,7 +297,7 @@ final class Registry {
         refuseUnfinished();
         refuseLiars();
         MemberSet late = late();
-        Redo redo = Redo.of(takeOver.legacy());
+        Redo redo = Redo.of(takeOver.legacy(), this::asksAgain);
         redo.run(takeOver.legacy());
         grants.inherit(redo, takeOver.legacy());
         clients.values().stream().filter(Session::isClient).forEach(grants::share);
@@ -330,6 +327,11 @@ final class Registry {
                 waits.settle();
             }
         }
+    }
+
+    private boolean asksAgain(int client, int request) {
+        Session session = clients.get(client);
+        return session != null && session.asksAgain(request);
     }
 
     /**

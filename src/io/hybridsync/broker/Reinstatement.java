@@ -231,12 +231,9 @@ final class Reinstatement {
 
     /** Permits that brokers before took for a client that does not know of it yet. */
     private void grant(SharedObject object, Journal.Entry debt) {
-        Session session = clients.apply(debt.client());
-        if (session != null && session.asksAgain(debt.request())) {
-            debt.permits().stream()
-                    .filter(permits -> permits.object() == object.id())
-                    .forEach(permits -> holdings.leases().granted(debt.client(), object, permits.taken()));
-        }
+        debt.permits().stream()
+                .filter(permits -> permits.object() == object.id())
+                .forEach(permits -> holdings.leases().granted(debt.client(), object, permits.taken()));
     }
 
     /** Who is at another place goes on where the word is, and says when it has left. */

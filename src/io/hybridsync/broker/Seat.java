@@ -119,6 +119,11 @@ final class Seat implements Liveness, AutoCloseable {
         return lock.nextIncarnation(nowSeconds);
     }
 
+    /** The incarnation of the last broker that had it; 0 if nothing tells. */
+    int lastIncarnation() {
+        return lock.lastIncarnation();
+    }
+
     /** The clients that were alive when the seat was taken, before anybody could connect here: of brokers before. */
     List<Integer> heirs() {
         return heirs;

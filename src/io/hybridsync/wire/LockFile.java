@@ -87,23 +87,38 @@ public final class LockFile implements AutoCloseable {
      * @return 1 to 2^31-1
      */
     public int nextIncarnation(long nowSeconds) {
-        // A descriptor of its own: closing it leaves the lock, which belongs to the one we have. No channel: a thread that
-        // is interrupted could not use it.
-        try (RandomAccessFile contents = new RandomAccessFile("/proc/self/fd/" + file.value(), "rw")) {
-            long last = contents.length() < Long.BYTES ? 0 : Long.reverseBytes(contents.readLong());
-            int next = next(last, nowSeconds);
+        try (RandomAccessFile contents = contents()) {
+            long byClock = Math.clamp(nowSeconds - EPOCH, 1, Integer.MAX_VALUE - 1);
+            int next = (int) Math.max(last(contents) + 1, byClock);
             contents.seek(0);
             contents.writeLong(Long.reverseBytes(next));
             return next;
         } catch (IOException e) {
-            throw new KernelException("Cannot keep the incarnation in the lock file: " + e.getMessage(), 0);
+            throw unusable(e);
         }
     }
 
-    private static int next(long last, long nowSeconds) {
-        long byClock = Math.clamp(nowSeconds - EPOCH, 1, Integer.MAX_VALUE - 1);
-        boolean sane = last > 0 && last < Integer.MAX_VALUE - 1;
-        return (int) Math.max(sane ? last + 1 : 1, byClock);
+    /** The incarnation of the last broker that the file tells of; 0 if it tells of none. */
+    public int lastIncarnation() {
+        try (RandomAccessFile contents = contents()) {
+            return last(contents);
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+    }
+
+    /** A descriptor of its own: closing it leaves the lock. No channel: a thread that is interrupted could not use it. */
+    private RandomAccessFile contents() throws IOException {
+        return new RandomAccessFile("/proc/self/fd/" + file.value(), "rw");
+    }
+
+    private static int last(RandomAccessFile contents) throws IOException {
+        long last = contents.length() < Long.BYTES ? 0 : Long.reverseBytes(contents.readLong());
+        return last > 0 && last < Integer.MAX_VALUE - 1 ? (int) last : 0;
+    }
+
+    private static KernelException unusable(IOException e) {
+        return new KernelException("Cannot keep the incarnation in the lock file: " + e.getMessage(), 0);
     }
 
     /** Gives the role up. */
