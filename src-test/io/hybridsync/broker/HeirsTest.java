@@ -1,6 +1,7 @@
 package io.hybridsync.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hybridsync.error.LimitExceededException;
 import io.hybridsync.error.ProtocolException;
@@ -94,6 +95,24 @@ class HeirsTest {
         for (long client : clients.subList(1, 3)) {
             assertThat(bench.out(client)).anyMatch(Message.Opened.class::isInstance);
         }
+    }
+
+    /** Or it would be tried again and again over what is half done, and whoever happens to speak then be expelled for it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatFailsInTheMiddleOfATakeOverIsTheEndOfTheBrokerAndNobodysFault(boolean byTime) {
+        write(1, 2);
+        long one = resumed(ONE);
+        hand(one, 1, "s", Bench.TWO_PERMITS);
+        bench.say(one, new Message.HandedOver());
+        bench.alive.remove(byTime ? 0 : TWO);
+        bench.memory.beforeAccess(() -> {
+            throw new IllegalStateException("for a test");
+        });
+        assertThatThrownBy(byTime ? bench.registry::takeOverNow : bench.registry::lookForHeirs)
+                .isInstanceOf(AssertionError.class)
+                .hasRootCauseMessage("for a test");
+        assertThat(bench.codes).isEmpty();
     }
 
     @ParameterizedTest

@@ -282,14 +282,27 @@ final class Registry {
     /** The time is over: who has not handed over what it has does not any more. */
     void takeOverNow() {
         if (takeOver.isUnderWay()) {
-            takeOver();
+            takeOverOrEnd();
             over();
         }
     }
 
     private void takeOverIfReady() {
         if (takeOver.isReady()) {
+            takeOverOrEnd();
+        }
+    }
+
+    /**
+     * What fails in it leaves half of it done: then this broker ends, and the next one begins anew. It is not the fault of who
+     * has just spoken.
+     */
+    private void takeOverOrEnd() {
+        try {
             takeOver();
+        } catch (RuntimeException | VirtualMachineError e) {
+            effects.log(Effects.Level.WARN, "cannot take over: " + e);
+            throw new AssertionError("cannot take over from the broker before", e);
         }
     }
 
