@@ -18,6 +18,7 @@ import io.hybridsync.word.Location;
 import io.hybridsync.word.Word;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,10 +52,14 @@ class HeirsTest {
 
     /** A client of before, which hands the slab over. */
     private long resumed(int id) {
+        return resumed(bench, id, SLAB_BYTES);
+    }
+
+    private static long resumed(Bench bench, int id, int slabBytes) {
         long connection = bench.connection();
         bench.say(connection, new Message.Resume(Version.MAJOR, Version.MINOR, id, "a test"));
         assertThat(bench.take(connection)).isInstanceOf(Message.Welcome.class);
-        bench.say(connection, new Message.Hand(Memory.SLAB, SLAB, SLAB_BYTES));
+        bench.say(connection, new Message.Hand(Memory.SLAB, SLAB, slabBytes));
         return connection;
     }
 
@@ -95,6 +100,51 @@ class HeirsTest {
         for (long client : clients.subList(1, 3)) {
             assertThat(bench.out(client)).anyMatch(Message.Opened.class::isInstance);
         }
+    }
+
+    /** What the broker before could serve this one can take over: to say what one has takes more room than to have it. */
+    @Test
+    void asMuchAsABrokerCanServeCanBeHandedOver() {
+        int heap = 200_000;
+        Options options = Options.defaults().withQuotas(10, 10_000, 10_000, heap, 1 << 20);
+        Bench before = new Bench(options);
+        List<Long> clients = List.of(before.client(), before.client(), before.client(), before.client());
+        int served = 0;
+        while (clients.stream().allMatch(client -> isServed(before, client))) {
+            names++;
+            served++;
+        }
+        assertThat(served).isPositive();
+
+        List<Integer> ids = List.of(ONE, TWO, TWO + 1, TWO + 2);
+        Bench next = new Bench(options, ids);
+        int bytes = 1 << 20;
+        next.memory.create(SLAB, bytes);
+        long left = next.budget.left();
+        for (int id : ids) {
+            long client = resumed(next, id, bytes);
+            for (int object = 1; object <= served; object++) {
+                next.memory.cell(place(object)).store(Word.pack(place(object).base(), 2, 0));
+                next.say(client, new Message.HandObject(
+                        BEFORE + object, "name " + object, Bench.TWO_PERMITS, new Token(9, object), place(object),
+                        Location.BROKER, false, true, false, 0, 0, List.of()));
+            }
+            next.say(client, new Message.HandTicket(1, Message.HandTicket.NONE));
+            next.say(client, new Message.HandedOver());
+        }
+        assertThat(next.codes).isEmpty();
+        assertThat(next.registry.isTakingOver()).isFalse();
+        assertThat(next.registry.objects()).isEqualTo(served);
+        long handles = (long) ids.size() * served * Budget.HANDLE_BYTES;
+        long objects = IntStream.rangeClosed(1, served).mapToLong(i -> Budget.ofObject("name " + i)).sum();
+        assertThat(left - next.budget.left()).as("what is there is paid for").isEqualTo(handles + objects);
+        assertThat(next.budget.take(next.budget.left() + 1)).as("there is no reserve any more").isFalse();
+    }
+
+    private int names;
+
+    private boolean isServed(Bench before, long client) {
+        return before.open(client, Mode.OPEN_OR_CREATE, "name " + names, Bench.TWO_PERMITS) instanceof Message.Opened;
     }
 
     /** Or it would be tried again and again over what is half done, and whoever happens to speak then be expelled for it. */

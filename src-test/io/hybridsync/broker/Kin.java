@@ -104,10 +104,12 @@ final class Kin {
                 if (home != null) {
                     home.location = located.location();
                     home.home = located.home();
-                    home.told.clear();
                 }
             }
-            case Message.TakenOver over -> takenOver++;
+            case Message.TakenOver over -> {
+                takenOver++;
+                homes.values().forEach(home -> home.told.clear());
+            }
             default -> throw new AssertionError("what is " + message);
         }
     }

@@ -306,7 +306,7 @@ class RegistryTest {
 
     @Test
     void theBudgetIsAnAnswerAndComesBack() {
-        Bench small = new Bench(Options.defaults().withQuotas(9, 99, 99, 2000, 9));
+        Bench small = new Bench(Options.defaults().withQuotas(9, 99, 99, 2300, 9));
         long one = small.client();
         long two = small.client();
         small.opened(one, Mode.CREATE, "a");
@@ -315,7 +315,7 @@ class RegistryTest {
         assertThat(failure(small.open(two, Mode.CREATE, "c", Bench.TWO_PERMITS))).isEqualTo(Code.LIMIT);
         small.kill(one);
         small.kill(two);
-        assertThat(small.budget.left()).isEqualTo(2000);
+        assertThat(small.budget.left()).isEqualTo(2300);
     }
 
     // Death

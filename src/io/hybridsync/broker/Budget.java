@@ -12,7 +12,16 @@ final class Budget {
     static final long OBJECT_BYTES = 640;
 
     /** An object that a client has open. */
-    static final long HANDLE_BYTES = 128;
+    static final long HANDLE_BYTES = 256;
+
+    /** What is said of it while it is handed over, without the moves that the client was told of. */
+    static final long STATEMENT_BYTES = 128;
+
+    /** A move that a client was told of. */
+    static final long TOLD_BYTES = 64;
+
+    /** A request that a client will ask again. */
+    static final long TICKET_BYTES = 256;
 
     /** A wait at the broker, without its objects. */
     static final long WAIT_BYTES = 512;
@@ -21,6 +30,7 @@ final class Budget {
     static final long PART_BYTES = 384;
 
     private long left;
+    private long reserve;
 
     Budget(long bytes) {
         this.left = bytes;
@@ -54,7 +64,7 @@ final class Budget {
 
     /** Takes so much, or nothing. */
     boolean take(long bytes) {
-        if (bytes > left) {
+        if (bytes > left + reserve) {
             return false;
         }
         left -= bytes;
@@ -63,6 +73,11 @@ final class Budget {
 
     void giveBack(long bytes) {
         left += bytes;
+    }
+
+    /** So much more than there is may be taken from now on: a part of the heap is kept for that. */
+    void setReserve(long bytes) {
+        reserve = bytes;
     }
 
     long left() {

@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 final class Legacy {
 
     private static final int PAGE_BYTES = 4096;
-    private static final long TOLD_BYTES = 64;
 
     /** What a broker before meant to do, and the clients that have handed it. */
     record Bequeathed(Slab journal, MemberSet owners) {}
@@ -40,7 +39,7 @@ final class Legacy {
     private final Map<Object, Bequeathed> journals = new HashMap<>();
     private final TreeMap<Long, List<Bequest>> objects = new TreeMap<>();
 
-    /** What was taken of the heap for what each client has said. */
+    /** What was taken of the heap for what each client has said, without the objects themselves: several have the same. */
     private final Map<Integer, Long> paid = new HashMap<>();
 
     /** So much of that is for what has been taken over. */
@@ -114,19 +113,20 @@ final class Legacy {
      */
     void hand(int clientId, Message.HandObject statement) {
         requireSensible(clientId, statement);
-        long cost = Budget.HANDLE_BYTES + Budget.ofObject(statement.name()) + TOLD_BYTES * statement.told().size();
-        if (!budget.take(cost)) {
-            throw new LimitExceededException("the broker's heap is full: give the broker more (-Xmx)");
-        }
-        paid.merge(clientId, cost, Long::sum);
-        List<Bequest> all = objects.computeIfAbsent(statement.object(), id -> new ArrayList<>());
+        List<Bequest> all = objects.getOrDefault(statement.object(), List.of());
         if (all.stream().anyMatch(known -> known.statements().containsKey(clientId))) {
             throw new ProtocolException("it hands object 0x%x over twice".formatted(statement.object()));
         }
         Bequest bequest = all.stream().filter(known -> known.isSame(statement)).findFirst().orElse(null);
+        long cost = Budget.HANDLE_BYTES + Budget.STATEMENT_BYTES + Budget.TOLD_BYTES * statement.told().size();
+        long more = bequest == null ? Budget.ofObject(statement.name()) : 0;
+        if (!budget.take(cost + more)) {
+            throw new LimitExceededException("the broker's heap is full: give the broker more (-Xmx)");
+        }
+        paid.merge(clientId, cost, Long::sum);
         if (bequest == null) {
             bequest = new Bequest(statement);
-            all.add(bequest);
+            objects.computeIfAbsent(statement.object(), id -> new ArrayList<>()).add(bequest);
         }
         bequest.add(clientId, statement);
     }
@@ -170,9 +170,15 @@ final class Legacy {
         paid.remove(clientId);
         slabs.forget(clientId);
         own.forget(clientId);
-        objects.values().forEach(all -> all.removeIf(bequest -> bequest.remove(clientId)));
+        objects.values().forEach(all -> all.removeIf(bequest -> isForgotten(bequest, clientId)));
         objects.values().removeIf(List::isEmpty);
         journals.replaceAll((file, known) -> new Bequeathed(known.journal, known.owners.without(clientId)));
+    }
+
+    private boolean isForgotten(Bequest bequest, int clientId) {
+        boolean gone = bequest.remove(clientId);
+        budget.giveBack(gone ? Budget.ofObject(bequest.name()) : 0);
+        return gone;
     }
 
     /** Everybody has handed over: who contradicts most others, of memory or of objects, is to be forgotten; 0 for nobody. */
@@ -240,7 +246,9 @@ final class Legacy {
 
     /** Everything is taken over: what it took of the heap besides is not needed any more. */
     void settle() {
-        budget.giveBack(paid.values().stream().mapToLong(Long::longValue).sum() - kept);
+        long all = paid.values().stream().mapToLong(Long::longValue).sum()
+                + objects().stream().mapToLong(bequest -> Budget.ofObject(bequest.name())).sum();
+        budget.giveBack(all - kept);
         paid.clear();
         objects.clear();
         slabs.clear();

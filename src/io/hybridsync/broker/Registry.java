@@ -134,7 +134,8 @@ final class Registry {
         this.abandonments = new Abandonments(delays, looks);
         this.holdings = new Holdings(catalog, groups, retirements, movers, delays, abandonments, leases, looks, effects);
         this.openings = new Openings(options, effects, holdings, budget, tokens, waits, answers, first);
-        this.takeOver = new TakeOver(new Legacy(memory, budget, lineage), budget, lineage.heirs());
+        this.takeOver = new TakeOver(
+                new Legacy(memory, budget, lineage), budget, options.heapBytes() / 2, lineage.heirs());
         int last = lineage.heirs().stream().mapToInt(Integer::intValue).max().orElse(0);
         this.ids = new ClientIds(id -> clients.containsKey(id) || liveness.isHeld(id), last);
         this.patrol = new Patrol(catalog, groups, abandonments, ids::isIssued);

@@ -241,8 +241,10 @@ final class Reinstatement {
         bequest.statements().forEach((id, statement) -> {
             Session session = session(id);
             holdings.movers().grant(session, object);
-            effects.send(
-                    session.connection(), new Message.Located(object.id(), object.location(), object.home()));
+            if (!statement.location().equals(object.location()) || !statement.home().equals(object.home())) {
+                effects.send(
+                        session.connection(), new Message.Located(object.id(), object.location(), object.home()));
+            }
         });
         for (Location place : bequest.places()) {
             if (!place.equals(object.location())) {

@@ -76,13 +76,17 @@ final class TakeOver {
     /** What was taken of the heap for the tickets of each client. */
     private final Map<Integer, Long> paid = new HashMap<>();
 
-    /** @param heirs the clients of brokers before that live */
-    TakeOver(Legacy legacy, Budget budget, Collection<Integer> heirs) {
+    /**
+     * @param reserve more of the heap for as long as it is under way: to say what one has takes more room than to have it
+     * @param heirs the clients of brokers before that live
+     */
+    TakeOver(Legacy legacy, Budget budget, long reserve, Collection<Integer> heirs) {
         this.legacy = legacy;
         this.budget = budget;
         this.heirs = Set.copyOf(heirs);
         this.awaited = new HashSet<>(heirs);
         this.underWay = !heirs.isEmpty();
+        budget.setReserve(underWay ? reserve : 0);
     }
 
     /** Whether nobody is answered yet. */
@@ -133,10 +137,10 @@ final class TakeOver {
     }
 
     private void hand(Session session, Message.HandTicket ticket) {
-        if (!budget.take(Budget.WAIT_BYTES)) {
+        if (!budget.take(Budget.TICKET_BYTES)) {
             throw new LimitExceededException("the broker's heap is full: give the broker more (-Xmx)");
         }
-        paid.merge(session.clientId(), Budget.WAIT_BYTES, Long::sum);
+        paid.merge(session.clientId(), Budget.TICKET_BYTES, Long::sum);
         if (!session.willAskAgain(ticket.request())) {
             throw new ProtocolException("it hands over request %d twice".formatted(ticket.request()));
         }
@@ -236,6 +240,7 @@ final class TakeOver {
         putOff.forEach(next -> budget.giveBack(next.bytes()));
         budget.giveBack(paid.values().stream().mapToLong(Long::longValue).sum());
         legacy.settle();
+        budget.setReserve(0);
         return putOff;
     }
 

@@ -79,6 +79,7 @@ final class Dispatch {
     }
 
     private void takenOver() {
+        residences.all().map(Residence::places).forEach(Places::takenOver);
         residences.nobodyWaits();
         succession.served();
     }

@@ -78,13 +78,17 @@ final class Places {
     }
 
     /**
-     * By the connection's thread: the next broker says where the word is. What the one before said is of no use any more.
+     * By the connection's thread: the next broker says that the word is elsewhere.
      *
      * @throws LimitExceededException when there was no room for the slab
      */
     void located(Location now) {
-        told.clear();
         go(now);
+    }
+
+    /** By the connection's thread: the next broker has said where the word is. What the one before said is of no use any more. */
+    void takenOver() {
+        told.clear();
     }
 
     /**

@@ -196,7 +196,7 @@ final class Residence implements Authority {
     }
 
     /**
-     * By the connection's thread: the next broker says where the word is.
+     * By the connection's thread: the next broker says that the word is elsewhere.
      *
      * @throws LimitExceededException when there was no room for the slab
      */

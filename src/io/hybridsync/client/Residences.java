@@ -135,7 +135,7 @@ final class Residences {
         }
     }
 
-    /** By the connection's thread: the next broker says where a word is. */
+    /** By the connection's thread: the next broker says that a word is elsewhere. */
     void located(Message.Located located) {
         Residence residence = open.get(located.object());
         if (residence != null) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *   ALONE     nothing is sent. Requests wait in their list, their time runs. Objects are looked after as always.
  *     |       A thread looks for the next broker, or starts it, and says who this client is: Resume, Welcome
  *   HEIR      the {@link Estate} is handed over, then every request that was not answered is asked again, as it was
- *     |       asked first; then what was asked meanwhile. The broker says where each object is: Located
+ *     |       asked first; then what was asked meanwhile. The broker says which objects are elsewhere: Located
  *   SERVED    TakenOver
  * </pre>
  *

@@ -1037,7 +1037,8 @@ public sealed interface Message {
     }
 
     /**
-     * Where the word of an object is that the client has handed over. The slab has been granted, or was handed by the client.
+     * Where the word of an object is that the client has handed over, if it is elsewhere than the client has said. The slab has
+     * been granted, or was handed by the client.
      *
      * @param object its id
      * @param location where its word is now; {@link Location#BROKER} if the word is the broker's
@@ -1056,7 +1057,7 @@ public sealed interface Message {
         }
     }
 
-    /** What the client has handed over is taken over: all of it was {@link Located} before. Requests are answered now. */
+    /** What the client has handed over is taken over: where it was, or was {@link Located}. Requests are answered now. */
     record TakenOver() implements FromBroker {
         static final int NUMBER = 82;
 
