@@ -6,9 +6,9 @@ import io.hybridsync.HybridObject;
 import io.hybridsync.HybridSemaphore;
 import io.hybridsync.SemaphoreSpec;
 import io.hybridsync.SyncDomain;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -34,8 +34,8 @@ final class Stage implements AutoCloseable {
     private final SyncDomain domain;
     private final SyncDomain parked;
     private final String prefix;
-    private final List<HybridObject> objects = new ArrayList<>();
-    private final List<Standing<?>> threads = new ArrayList<>();
+    private final List<HybridObject> objects = new CopyOnWriteArrayList<>();
+    private final List<Standing<?>> threads = new CopyOnWriteArrayList<>();
     private final HybridSemaphore badge;
 
     Stage(SyncDomain domain, SyncDomain parked, String prefix) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One performance of a scene: somebody dies in it, or at its end, and those who live judge what he left. */
 final class Trial {
@@ -42,7 +43,8 @@ final class Trial {
 
     /**
      * Stops a victim at a point for a while, in which everybody else goes on; then it goes on as well, and does what it was to
-     * do; it is killed when that is done.
+     * do; it is killed when that is done. Who seems to sleep may be stopped a moment later, with what its prompter waits for: so
+     * that one waits on its own.
      *
      * @return whether it stood still there
      */
@@ -54,15 +56,22 @@ final class Trial {
             victim.begin(order.stopping());
             heard = victim.hearOrSeeStopped();
             boolean stopped = false;
+            Stage.@Nullable Standing<Boolean> prompter = null;
             while (heard.equals(ASLEEP) || heard.equals(Victim.STOPPED)) {
                 if (heard.equals(ASLEEP)) {
-                    play.prompt();
+                    prompter = stage.start("prompter", () -> {
+                        play.prompt();
+                        return true;
+                    });
                 } else {
                     stopped = true;
                     stage.goOnFor(nanos);
                     victim.resume();
                 }
                 heard = victim.hearOrSeeStopped();
+            }
+            if (prompter != null) {
+                stage.eventually("it has been prompted", prompter::hasEnded);
             }
             judgeLiving(stage, play, victim, client);
             return stopped;
