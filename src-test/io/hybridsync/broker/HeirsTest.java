@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hybridsync.error.LimitExceededException;
 import io.hybridsync.error.ProtocolException;
 import io.hybridsync.object.MutexRule;
+import io.hybridsync.slab.Slab;
 import io.hybridsync.wire.Code;
 import io.hybridsync.wire.Memory;
 import io.hybridsync.wire.Message;
@@ -286,5 +287,63 @@ class HeirsTest {
         bench.registry.takeOverNow();
         assertThat(bench.codes).isEmpty();
         assertThat(bench.registry.objects()).isEqualTo(1);
+    }
+
+    private void handJournal(long connection, Outcast... outcasts) {
+        Slab memory = new HeapSlabs().create(0, Journal.BYTES);
+        Journal journal = new Journal(memory, Bench.LAST);
+        List.of(outcasts).forEach(journal::expelled);
+        bench.memory.handsJournal(memory);
+        bench.say(connection, new Message.Hand(Memory.JOURNAL, 0, Journal.BYTES));
+    }
+
+    /** It stood still when the broker before took over, and has not heard that others have by now what it had. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whomABrokerBeforeHasExpelledHasLostWhatItHad(boolean comes) {
+        write(1, 2);
+        write(2, 2);
+        long one = resumed(ONE);
+        handJournal(one, new Outcast(TWO, SLAB));
+        hand(one, 1, "s", Bench.TWO_PERMITS);
+        bench.say(one, new Message.HandedOver());
+        if (comes) {
+            long two = resumed(TWO);
+            hand(two, 2, "t", Bench.TWO_PERMITS);
+            bench.say(two, new Message.HandedOver());
+            assertThat(bench.codes).containsOnlyKeys(two).containsEntry(two, Code.LOST);
+        }
+        bench.registry.takeOverNow();
+        assertThat(bench.registry.objects()).isEqualTo(1);
+        assertThat(bench.out(one)).anyMatch(Message.TakenOver.class::isInstance);
+        assertThat(bench.expelled).containsExactly(TWO);
+        assertThat(Journal.outcasts(bench.memory.journal())).as("for the next one").containsExactly(new Outcast(TWO, SLAB));
+        assertThat(bench.opened(bench.client(), Mode.OPEN, "s").location().slab())
+                .as("it may have the slab").isNotEqualTo(SLAB);
+    }
+
+    /** Memory that was made since it was expelled is nobody's whom it concerns. */
+    @Test
+    void whatWasMadeSinceDoesNotMoveAwayFromIt() {
+        write(1, 2);
+        long one = resumed(ONE);
+        handJournal(one, new Outcast(TWO, SLAB - 1));
+        hand(one, 1, "s", Bench.TWO_PERMITS);
+        bench.say(one, new Message.HandedOver());
+        bench.registry.takeOverNow();
+        assertThat(bench.notices(one)).noneMatch(Message.Moved.class::isInstance);
+        assertThat(bench.list(bench.client(), 0).entries().getFirst().location()).isEqualTo(place(1));
+    }
+
+    @Test
+    void whoIsExpelledAndLivesIsNotedDownForTheNextBroker() {
+        bench.registry.takeOverNow();
+        bench.alive.clear();
+        long client = bench.client();
+        int id = bench.id(client);
+        bench.registry.expel(client, "for a test");
+        assertThat(Journal.outcasts(bench.memory.journal())).extracting(Outcast::client).contains(id);
+        bench.registry.died(id);
+        assertThat(Journal.outcasts(bench.memory.journal())).extracting(Outcast::client).doesNotContain(id);
     }
 }

@@ -72,4 +72,38 @@ class JournalTest {
             assertThat(read == null || read.changes().size() < 9000).as("seed %d, %d", seed, i).isTrue();
         }
     }
+
+    @Test
+    void whoWasExpelledAndLivesIsKnown() {
+        journal.expelled(new Outcast(3, 30));
+        journal.expelled(new Outcast(4, 40));
+        journal.expelled(new Outcast(5, 50));
+        journal.expelled(new Outcast(4, 99));
+        assertThat(Journal.outcasts(memory)).containsExactly(new Outcast(3, 30), new Outcast(4, 40), new Outcast(5, 50));
+        assertThat(journal.mayHave(4, 40)).isTrue();
+        assertThat(journal.mayHave(4, 41)).as("made since").isFalse();
+        assertThat(journal.mayHave(9, 41)).isTrue();
+        journal.died(3);
+        journal.died(9);
+        assertThat(Journal.outcasts(memory)).containsExactlyInAnyOrder(new Outcast(4, 40), new Outcast(5, 50));
+        journal.died(4);
+        journal.died(5);
+        assertThat(Journal.outcasts(memory)).isEmpty();
+    }
+
+    /** Of too many the last ones are known; and the debts, which are before them, are as they were. */
+    @Test
+    void asManyAreKnownAsThereIsRoomFor() {
+        List<Journal.Entry> debts = IntStream.range(0, Journal.DEBTS).mapToObj(i -> entry(i, 4000).with(List.of())).toList();
+        journal.inherit(null, debts);
+        for (int client = 1; client <= Journal.MOST_OUTCASTS + 10; client++) {
+            journal.expelled(new Outcast(client, client));
+        }
+        assertThat(Journal.outcasts(memory))
+                .hasSize(Journal.MOST_OUTCASTS)
+                .contains(new Outcast(Journal.MOST_OUTCASTS + 10, Journal.MOST_OUTCASTS + 10));
+        assertThat(Journal.debts(memory)).isEqualTo(debts);
+        memory.cell(Journal.BYTES - (64 << 10)).store(-1);
+        assertThat(Journal.outcasts(memory)).as("nonsense").isEmpty();
+    }
 }

@@ -127,6 +127,11 @@ final class Groups {
         }
     }
 
+    /** The greatest id that a slab has: nobody has one with a greater one. */
+    long lastSlab() {
+        return lastSlab;
+    }
+
     /** Looks at so many words of places that are nobody's, of one group after the other; some more, for a line is looked at whole. */
     void patrol(int words) {
         int left = words;

@@ -8,7 +8,9 @@ import io.hybridsync.word.Location;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,9 @@ import org.jspecify.annotations.Nullable;
  * written when a broker takes over, before any client gives up the journal that it had, and left as they are. For who is owed
  * one may ask for it again only when other things have been done, or when this broker is dead, too.
  *
+ * <p>And behind those the clients that live and were expelled: written before anything is moved away from one, so that no broker
+ * that comes later takes it for one of its own. A number of pairs, then the pairs: client, the last slab that it may have.
+ *
  * <p>All stores are volatile. The lock names the very word that was written: what the successor finds changed it leaves alone, so
  * to redo a record twice does no harm, nor does one that was done. What a word of that place was before or is later carries
  * another hash or other flags.
@@ -57,7 +62,13 @@ final class Journal {
     static final int DEBTS = 7;
 
     private static final int RECORD_BYTES = 256 << 10;
-    private static final int DEBT_BYTES = (BYTES - RECORD_BYTES) / DEBTS / Long.BYTES * Long.BYTES;
+    private static final int OUTCAST_BYTES = 64 << 10;
+    private static final int DEBT_BYTES = (BYTES - RECORD_BYTES - OUTCAST_BYTES) / DEBTS / Long.BYTES * Long.BYTES;
+    private static final int OUTCASTS = BYTES - OUTCAST_BYTES;
+    private static final int PAIR_BYTES = 16;
+
+    /** So many can be remembered. */
+    static final int MOST_OUTCASTS = OUTCAST_BYTES / PAIR_BYTES - 1;
     private static final int INCARNATION = 0;
     private static final int MARK = 8;
     private static final int WHO = 16;
@@ -68,6 +79,8 @@ final class Journal {
     private static final int PERMITS_BYTES = 16;
 
     private final Slab memory;
+    private final List<Outcast> outcasts = new ArrayList<>();
+    private final Map<Integer, Integer> places = new HashMap<>();
 
     /** The word of a place was locked and is to be another. */
     record Change(Location place, long lock, long next) {}
@@ -163,6 +176,61 @@ final class Journal {
     /** It is done, and the client answered; or nothing of it is. */
     void clear() {
         store(MARK, 0);
+    }
+
+    /**
+     * A client that lives was expelled, or is to be remembered so. What is known of it already stays; when there are too many
+     * one that was expelled before is forgotten.
+     */
+    void expelled(Outcast outcast) {
+        if (places.containsKey(outcast.client())) {
+            return;
+        }
+        if (outcasts.size() == MOST_OUTCASTS) {
+            died(outcasts.getFirst().client());
+        }
+        outcasts.add(outcast);
+        write(outcasts.size() - 1);
+        store(OUTCASTS, outcasts.size());
+    }
+
+    /** Whether a client may have a slab: not if it was expelled before that was made. */
+    boolean mayHave(int client, long slab) {
+        Integer place = places.get(client);
+        return place == null || outcasts.get(place).mayHave(slab);
+    }
+
+    /** A client is dead. */
+    void died(int client) {
+        Integer place = places.remove(client);
+        if (place == null) {
+            return;
+        }
+        Outcast last = outcasts.getLast();
+        if (last.client() != client) {
+            outcasts.set(place, last);
+            write(place);
+        }
+        store(OUTCASTS, outcasts.size() - 1);
+        outcasts.removeLast();
+    }
+
+    private void write(int place) {
+        int at = OUTCASTS + PAIR_BYTES * (place + 1);
+        store(at + 8, outcasts.get(place).lastSlab());
+        store(at, outcasts.get(place).client());
+        places.put(outcasts.get(place).client(), place);
+    }
+
+    /** The clients that a broker had expelled when it died. */
+    static List<Outcast> outcasts(Slab memory) {
+        List<Outcast> outcasts = new ArrayList<>();
+        long many = memory.size() == BYTES ? Math.clamp(load(memory, OUTCASTS), 0, MOST_OUTCASTS) : 0;
+        for (int place = 0; place < many; place++) {
+            int at = OUTCASTS + PAIR_BYTES * (place + 1);
+            outcasts.add(new Outcast((int) load(memory, at), load(memory, at + 8)));
+        }
+        return outcasts;
     }
 
     /** The incarnation of the broker that wrote a journal. */

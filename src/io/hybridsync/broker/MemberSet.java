@@ -3,6 +3,7 @@ package io.hybridsync.broker;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /** Some clients. Immutable; equal sets are equal, and the hash is computed once, so that a group is found by its members. */
 final class MemberSet {
@@ -56,9 +57,11 @@ final class MemberSet {
     }
 
     MemberSet without(int clientId) {
-        return contains(clientId)
-                ? new MemberSet(Arrays.stream(ids).filter(id -> id != clientId).toArray())
-                : this;
+        return contains(clientId) ? filter(id -> id != clientId) : this;
+    }
+
+    MemberSet filter(IntPredicate belongs) {
+        return new MemberSet(Arrays.stream(ids).filter(belongs).toArray());
     }
 
     /** The clients, ascending. */

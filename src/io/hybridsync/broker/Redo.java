@@ -31,6 +31,12 @@ final class Redo {
         this.debts = debts;
     }
 
+    /** The clients that live and that the broker before had expelled: so says the journal that counts. */
+    static List<Outcast> outcasts(Legacy legacy) {
+        Legacy.Bequeathed last = newest(legacy.journals().stream());
+        return last == null ? List.of() : Journal.outcasts(last.journal());
+    }
+
     /** Which requests clients will ask again, since they have read no answer. */
     @FunctionalInterface
     interface Asking {

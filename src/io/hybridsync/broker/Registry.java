@@ -310,13 +310,16 @@ final class Registry {
     private void takeOver() {
         refuseUnfinished();
         refuseLiars();
+        refuseOutcasts();
         MemberSet late = late();
+        late.ids().forEach(this::remember);
         Redo redo = Redo.of(takeOver.legacy(), this::asksAgain);
         redo.run(takeOver.legacy());
         grants.inherit(redo, takeOver.legacy());
         clients.values().stream().filter(Session::isClient).forEach(grants::share);
         Reinstatement reinstatement =
-                new Reinstatement(holdings, effects, takeOver.legacy(), redo, clients::get, late);
+                new Reinstatement(holdings, effects, takeOver.legacy(), redo, clients::get, slab ->
+                        late.filter(client -> grants.mayHave(client, slab)));
         reinstatement.run();
         catalog.forEach(object -> disown(object, late));
         for (Journal.Entry debt : redo.debts()) {
@@ -379,6 +382,24 @@ final class Registry {
             refuse(MemberSet.of(liar), Code.PROTOCOL, "what it hands over is not what others know");
         }
         refuse(legacy.decide(), Code.LIMIT, "the broker has no room for what it hands over");
+    }
+
+    /** Whom a broker before has expelled has lost what it had then: others have it by now. */
+    private void refuseOutcasts() {
+        for (Outcast outcast : Redo.outcasts(takeOver.legacy())) {
+            if (liveness.isHeld(outcast.client())) {
+                grants.expelled(outcast);
+                Session session = clients.get(outcast.client());
+                if (session != null) {
+                    refuse(session, Code.LOST, "a broker before has expelled it");
+                }
+            }
+        }
+    }
+
+    /** Before anything is moved away from a client that lives. */
+    private void remember(int client) {
+        grants.expelled(new Outcast(client, groups.lastSlab()));
     }
 
     private void refuse(MemberSet some, Code code, String reason) {
@@ -446,6 +467,8 @@ final class Registry {
         global.setMembers(global.memberSet().without(session.clientId()));
         if (dead) {
             buried(session.clientId());
+        } else {
+            remember(session.clientId());
         }
         openings.abandon(session, dead);
         delays.retry();
@@ -462,6 +485,7 @@ final class Registry {
         if (clientId != 0) {
             Map<Group, Group> merged = groups.shed(clientId);
             retirements.merged(merged);
+            grants.died(clientId);
             leases.died(clientId);
             catalog.forEach(object -> {
                 object.merged(merged.getOrDefault(object.group(), object.group()));

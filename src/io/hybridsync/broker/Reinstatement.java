@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * what the clients ask comes after it.
  *
  * <p>A slab belongs to the group of those who have it, and of those who may have it: clients that live and did not come in
- * time. Nothing is ever allocated in it. An object is in the group of its slab; where that is not exactly those who have it
+ * time, or were expelled by a broker before, unless the slab was made since. Nothing is ever allocated in it. An object is in the group of its slab; where that is not exactly those who have it
  * open it moves, as if somebody had just closed it. So it moves away from who came late, too, and only then a mutex that one
  * of them may own is abandoned.
  *
@@ -44,7 +45,8 @@ final class Reinstatement {
     private final Legacy legacy;
     private final Redo redo;
     private final IntFunction<@Nullable Session> clients;
-    private final MemberSet late;
+    private final LongFunction<MemberSet> late;
+    private final Map<Long, MemberSet> lateAt = new HashMap<>();
     private final Session nobody = new Session(0, 0);
     private final Map<Bequest, Whereabouts.Place> places = new HashMap<>();
     private final Map<Long, MemberSet> users = new HashMap<>();
@@ -55,7 +57,7 @@ final class Reinstatement {
 
     /**
      * @param clients the session of a client that has handed over what it has; null for others
-     * @param late clients that live and have not
+     * @param late clients that live, have not, and may have the slab with an id
      */
     Reinstatement(
             Holdings holdings,
@@ -63,7 +65,7 @@ final class Reinstatement {
             Legacy legacy,
             Redo redo,
             IntFunction<@Nullable Session> clients,
-            MemberSet late) {
+            LongFunction<MemberSet> late) {
         this.holdings = holdings;
         this.effects = effects;
         this.legacy = legacy;
@@ -108,11 +110,15 @@ final class Reinstatement {
 
     private void adopt(Pieces.Piece piece) {
         long id = piece.id();
-        MemberSet members = piece.owners().withAll(users.getOrDefault(id, MemberSet.NONE)).withAll(late);
+        MemberSet members = piece.owners().withAll(users.getOrDefault(id, MemberSet.NONE)).withAll(late(id));
         Group group = global.contains(id) ? holdings.groups().global() : holdings.groups().of(members);
         group.slabs().adopt(piece.slab());
         groups.put(id, group);
         piece.owners().ids().forEach(client -> session(client).needs(piece.slab()));
+    }
+
+    private MemberSet late(long slab) {
+        return lateAt.computeIfAbsent(slab, late::apply);
     }
 
     private Session session(int clientId) {
@@ -216,7 +222,7 @@ final class Reinstatement {
         creator.countCreated(1);
         object.setLastMove(bequest.told().stream().mapToInt(Told::move).max().orElse(0));
         object.setHolders(bequest.holders());
-        late.ids().forEach(object::addStranger);
+        late(slot.location().slab()).ids().forEach(object::addStranger);
         bequest.statements().forEach((id, statement) -> {
             session(id).opened(object, !statement.full());
             holdings.leases().granted(id, object, statement.granted());
@@ -262,7 +268,7 @@ final class Reinstatement {
         long word = slot.load();
         boolean buried = slot.isValid(word) && (Word.flags(word) & Word.MOVED) != 0;
         object.setLastMove(buried ? Math.max(object.lastMove(), Word.data(word)) : object.lastMove());
-        MemberSet there = late;
+        MemberSet there = late(place.slab());
         for (Map.Entry<Integer, Message.HandObject> holder : bequest.statements().entrySet()) {
             if (holder.getValue().location().equals(place)) {
                 there = there.with(holder.getKey());
@@ -289,7 +295,7 @@ final class Reinstatement {
                 Location place = new Location(piece.id(), offset, 0);
                 if (!kept && group.slabs().claim(place) != null) {
                     kept = true;
-                    holdings.retirements().add(0, group, place, piece.owners().withAll(late));
+                    holdings.retirements().add(0, group, place, piece.owners().withAll(late(piece.id())));
                 }
             }
         }

@@ -38,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  * what was put off: first the waits that have had a place, in the order of their tickets, then the rest as it came.
  *
  * <p><b>Who is late</b> may still write wherever it could before: words move away from it, and its mutexes are abandoned
- * then. Its handles are lost; it may come as a new client.
+ * then. Its handles are lost; it may come as a new client. The next brokers know it, too, if it still lives then and has not
+ * heard of it: by the journal, where it is noted down before anything moves.
  *
  * <p><b>If this broker dies in the middle of it</b> the next one finds words as this one has found them, or where this one
  * has ended what was begun, and the clients still have what they were told. Nobody has been answered anything before
