@@ -27,6 +27,7 @@ final class HeapSlabs implements Storage {
     private final List<String> wakes = new ArrayList<>();
     private final Map<Location, Integer> losing = new HashMap<>();
     private int left = Integer.MAX_VALUE;
+    private int adoptable = Integer.MAX_VALUE;
     private int lost;
     private Runnable access = () -> {};
     private @Nullable Slab handed;
@@ -52,8 +53,16 @@ final class HeapSlabs implements Storage {
         return adopt(fd, hand);
     }
 
+    /** Nothing can be taken that is handed over, or again all. */
+    void adoptsNothing(boolean nothing) {
+        adoptable = nothing ? 0 : Integer.MAX_VALUE;
+    }
+
     @Override
     public Slab adopt(@Nullable Fd fd, Message.Hand hand) {
+        if (adoptable <= 0) {
+            throw new LimitExceededException("no descriptor in this test");
+        }
         Slab known = hand.memory() == Memory.JOURNAL ? handed : slabs.get(hand.id());
         return Objects.requireNonNull(forged == null ? known : forged);
     }

@@ -350,6 +350,67 @@ class LiarsTest {
         assertThat(bench.out(all[1])).contains(new Message.Operated(REQUEST, 2));
     }
 
+    private void handOfItsOwn(long liar, int many) {
+        for (int i = 0; i < many && !bench.codes.containsKey(liar); i++) {
+            bench.memory.forge(SLAB_BYTES);
+            bench.say(liar, new Message.Hand(Memory.SLAB, BEFORE + 100 + i, SLAB_BYTES));
+        }
+        bench.memory.forge(0);
+    }
+
+    /** Who happens to come when there is no room left is not the one to blame: he comes again, and there is. */
+    @Test
+    void whoHasTakenAllTheRoomIsRefusedAndNotWhoComesThen() {
+        long liar = resumed(LIAR);
+        handOfItsOwn(liar, 3);
+        handOver(liar);
+        long two = resumed(TWO);
+        hand(two, OTHER);
+        bench.memory.adoptsNothing(true);
+        hand(two, SLAB);
+        bench.memory.adoptsNothing(false);
+        assertThat(bench.codes)
+                .containsOnlyKeys(liar, two)
+                .containsEntry(liar, Code.LIMIT)
+                .containsEntry(two, Code.LATE);
+        assertThat(bench.retired).hasSizeGreaterThanOrEqualTo(2);
+        long again = honest(TWO);
+        long liarAgain = bench.connection();
+        bench.say(liarAgain, new Message.Resume(Version.MAJOR, Version.MINOR, LIAR, "a test"));
+        assertThat(bench.codes).as("it was refused").containsEntry(liarAgain, Code.LOST);
+        bench.registry.takeOverNow();
+        assertThat(bench.out(again)).anyMatch(Message.TakenOver.class::isInstance);
+        assertTwoPermits();
+        assertThat(Journal.outcasts(bench.memory.journal())).extracting(Outcast::client).doesNotContain(TWO);
+    }
+
+    @Test
+    void whoAloneHandsMoreThanThereIsRoomForIsRefused() {
+        long two = resumed(TWO);
+        hand(two, SLAB);
+        bench.memory.adoptsNothing(true);
+        hand(two, OTHER);
+        assertThat(bench.codes).containsOnlyKeys(two).containsEntry(two, Code.LIMIT);
+    }
+
+    @Test
+    void noMoreIsTakenThanABrokerCanHaveHad() {
+        long liar = resumed(LIAR);
+        handOfItsOwn(liar, Legacy.MOST_FILES + 1);
+        assertThat(bench.codes).containsOnlyKeys(liar).containsEntry(liar, Code.LIMIT);
+        long two = honest(TWO);
+        bench.registry.takeOverNow();
+        assertThat(bench.out(two)).anyMatch(Message.TakenOver.class::isInstance);
+    }
+
+    @Test
+    void oneJournalIsEnough() {
+        long liar = resumed(LIAR);
+        handJournal(liar, LAST_BROKER, promise(LIAR, 0, 0));
+        handJournal(liar, LAST_BROKER, promise(LIAR, 0, 0));
+        assertThat(bench.codes).containsOnlyKeys(liar).containsEntry(liar, Code.PROTOCOL);
+    }
+
     @Test
     void whatWasTakenOverIsPaidForAsLongAsItIsThere() {
         Budget budget = bench.budget;

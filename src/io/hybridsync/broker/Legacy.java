@@ -28,6 +28,15 @@ final class Legacy {
 
     private static final int PAGE_BYTES = 4096;
 
+    /** So many files may be handed over: far more than a broker has had, and far less than a process may map. */
+    static final int MOST_FILES = 1 << 14;
+
+    /** And so large they may be together, for all of it is looked through in one event. */
+    private static final long MOST_BYTES = 1L << 30;
+
+    /** What a file counts besides its size, when it is asked who has handed most. */
+    private static final long FILE_BYTES = 64 << 10;
+
     /** What a broker before meant to do, and the clients that have handed it. */
     record Bequeathed(Slab journal, MemberSet owners) {}
 
@@ -62,6 +71,7 @@ final class Legacy {
      */
     void hand(int clientId, Message.Hand hand, @Nullable Fd fd) {
         requireSensible(hand);
+        requireRoom(hand);
         Object file = storage.identity(fd, hand);
         switch (hand.memory()) {
             case SLAB -> slabs.hand(clientId, file, hand, fd);
@@ -79,11 +89,33 @@ final class Legacy {
         }
     }
 
+    private void requireRoom(Message.Hand hand) {
+        int files = slabs.files() + own.files() + journals.size();
+        if (files >= MOST_FILES || slabs.bytes() + own.bytes() > MOST_BYTES - hand.size()) {
+            throw new LimitExceededException("more memory is handed over than a broker can have had: %d files".formatted(files));
+        }
+    }
+
+    /** The client that has handed most memory that nobody else has; 0 if nobody has. */
+    int greediest() {
+        Map<Integer, Long> weights = new HashMap<>();
+        slabs.weigh(weights, FILE_BYTES);
+        own.weigh(weights, FILE_BYTES);
+        return weights.entrySet().stream()
+                .max(Map.Entry.<Integer, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+                .map(Map.Entry::getKey)
+                .orElse(0);
+    }
+
     /**
      * Not all need have the same: a broker may have died when it had given its own to some. What says that it is of a
      * broker after the last one is none.
      */
     private void keepJournal(int clientId, Object file, Message.Hand hand, @Nullable Fd fd) {
+        if (journals.values().stream().anyMatch(known -> known.owners.contains(clientId))) {
+            close(fd);
+            throw new ProtocolException("it hands over two journals");
+        }
         Bequeathed known = journals.get(file);
         if (known != null) {
             close(fd);
@@ -173,6 +205,7 @@ final class Legacy {
         objects.values().forEach(all -> all.removeIf(bequest -> isForgotten(bequest, clientId)));
         objects.values().removeIf(List::isEmpty);
         journals.replaceAll((file, known) -> new Bequeathed(known.journal, known.owners.without(clientId)));
+        journals.values().removeIf(known -> known.owners.isEmpty());
     }
 
     private boolean isForgotten(Bequest bequest, int clientId) {

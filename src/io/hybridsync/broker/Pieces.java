@@ -9,6 +9,7 @@ import io.hybridsync.wire.Message;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,9 @@ final class Pieces {
     /** Slabs that are mapped and that nobody has any more. */
     private final List<Slab> unwanted = new ArrayList<>();
 
+    private int files;
+    private long bytes;
+
     Pieces(Storage storage) {
         this.storage = storage;
     }
@@ -85,6 +89,8 @@ final class Pieces {
         if (piece == null) {
             piece = made(all.isEmpty(), file, hand, fd);
             byId.computeIfAbsent(hand.id(), id -> new ArrayList<>()).add(piece);
+            files++;
+            bytes += hand.size();
         } else {
             close(fd);
         }
@@ -130,7 +136,27 @@ final class Pieces {
         byId.values().removeIf(List::isEmpty);
     }
 
+    /** How many different files clients have handed over. */
+    int files() {
+        return files;
+    }
+
+    /** How large they are together. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** Adds to each client what it alone has handed over: so much for each file, and its size. */
+    void weigh(Map<Integer, Long> weights, long each) {
+        byId.values().stream()
+                .flatMap(List::stream)
+                .filter(piece -> piece.owners.ids().size() == 1)
+                .forEach(piece -> weights.merge(piece.owners.ids().getFirst(), each + piece.size(), Long::sum));
+    }
+
     private void drop(Piece piece) {
+        files--;
+        bytes -= piece.size();
         close(piece.fd);
         if (piece.slab != null) {
             unwanted.add(piece.slab);
@@ -177,6 +203,8 @@ final class Pieces {
 
     void clear() {
         byId.clear();
+        files = 0;
+        bytes = 0;
         unwanted.clear();
     }
 }

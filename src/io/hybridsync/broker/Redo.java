@@ -83,8 +83,7 @@ final class Redo {
 
     /** Of several of one broker that which most have. */
     private static Legacy.@Nullable Bequeathed newest(Stream<Legacy.Bequeathed> journals) {
-        return journals.filter(known -> !known.owners().isEmpty())
-                .max(Comparator.<Legacy.Bequeathed>comparingLong(known -> Journal.incarnation(known.journal()))
+        return journals.max(Comparator.<Legacy.Bequeathed>comparingLong(known -> Journal.incarnation(known.journal()))
                         .thenComparing(Legacy.Bequeathed::owners, MemberSet.BY_VOTES))
                 .orElse(null);
     }

@@ -237,8 +237,28 @@ final class Registry {
         if (isLedger(message)) {
             leases.hand(session, (Message.Hand) message, fd);
             leases.requireTaken(session);
+        } else if (message instanceof Message.Hand hand) {
+            hand(session, hand, fd);
         } else {
-            takeOver.received(session, message, fd);
+            takeOver.received(session, message);
+        }
+    }
+
+    /**
+     * Where there is no room for what one hands over, who has handed most that nobody else has is refused: not who happens to come
+     * last, who may come again.
+     */
+    private void hand(Session session, Message.Hand hand, @Nullable Fd fd) {
+        try {
+            takeOver.legacy().hand(session.clientId(), hand, fd);
+        } catch (LimitExceededException e) {
+            int greediest = takeOver.legacy().greediest();
+            if (greediest == 0 || greediest == session.clientId()) {
+                throw e;
+            }
+            close(fd);
+            refuse(MemberSet.of(greediest), Code.LIMIT, "it hands over so much that there is no room for what others have");
+            refuse(session, Code.LATE, String.valueOf(e.getMessage()));
         }
     }
 
@@ -467,7 +487,7 @@ final class Registry {
         global.setMembers(global.memberSet().without(session.clientId()));
         if (dead) {
             buried(session.clientId());
-        } else {
+        } else if (!takeOver.admits(session.clientId())) {
             remember(session.clientId());
         }
         openings.abandon(session, dead);
@@ -678,7 +698,7 @@ final class Registry {
         effects.log(level, session + " is expelled: " + reason);
         effects.refuse(session.connection(), code, reason);
         effects.expelled(session.clientId());
-        end(session.connection(), session.clientId() == 0, true);
+        end(session.connection(), session.clientId() == 0, code != Code.LATE);
     }
 
     private int pid(int clientId) {

@@ -2,7 +2,6 @@ package io.hybridsync.broker;
 
 import io.hybridsync.error.LimitExceededException;
 import io.hybridsync.error.ProtocolException;
-import io.hybridsync.kernel.Fd;
 import io.hybridsync.wire.Message;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The beginning of a broker whose predecessor has ended and left clients behind. They live, by the locks on their bytes; they
@@ -84,7 +82,7 @@ final class TakeOver {
     TakeOver(Legacy legacy, Budget budget, long reserve, Collection<Integer> heirs) {
         this.legacy = legacy;
         this.budget = budget;
-        this.heirs = Set.copyOf(heirs);
+        this.heirs = new HashSet<>(heirs);
         this.awaited = new HashSet<>(heirs);
         this.underWay = !heirs.isEmpty();
         budget.setReserve(underWay ? reserve : 0);
@@ -120,15 +118,13 @@ final class TakeOver {
     }
 
     /**
-     * A client that has resumed hands something over.
+     * A client that has resumed hands something over, without a descriptor.
      *
-     * @param fd what came along; closed here unless it is kept
      * @throws ProtocolException when it makes no sense
      * @throws LimitExceededException when there is no room for it
      */
-    void received(Session session, Message message, @Nullable Fd fd) {
+    void received(Session session, Message message) {
         switch (message) {
-            case Message.Hand hand -> legacy.hand(session.clientId(), hand, fd);
             case Message.HandObject object -> legacy.hand(session.clientId(), object);
             case Message.HandTicket ticket -> hand(session, ticket);
             case Message.HandedOver over -> handedOver(session);
@@ -209,6 +205,7 @@ final class TakeOver {
             forget(session);
             if (refused) {
                 awaited.remove(client);
+                heirs.remove(client);
                 lost = dead ? lost : lost.with(client);
             } else if (!dead) {
                 awaited.add(client);
