@@ -91,7 +91,7 @@ final class Registry {
     /**
      * A domain without objects, for the moment.
      *
-     * @param incarnation of this broker: the upper half of the ids of its slabs and objects
+     * @param lineage where this broker stands in the line of those that there have been
      * @param tokens gives unguessable tokens
      */
     Registry(
