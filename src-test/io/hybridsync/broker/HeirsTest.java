@@ -346,4 +346,19 @@ class HeirsTest {
         bench.registry.died(id);
         assertThat(Journal.outcasts(bench.memory.journal())).extracting(Outcast::client).doesNotContain(id);
     }
+
+    /** Somebody has locked so many bytes that this one was not among those that were looked at. */
+    @Test
+    void whoWasNotSeenToBeAliveMayComeNevertheless() {
+        write(1, 2);
+        bench.alive.add(ONE + 1);
+        long unseen = resumed(ONE + 1);
+        hand(unseen, 1, "s", Bench.TWO_PERMITS);
+        bench.alive.removeAll(List.of(ONE, TWO));
+        bench.registry.lookForHeirs();
+        assertThat(bench.registry.isTakingOver()).as("it is waited for").isTrue();
+        bench.say(unseen, new Message.HandedOver());
+        assertThat(bench.registry.objects()).isEqualTo(1);
+        assertThat(bench.out(unseen)).anyMatch(Message.TakenOver.class::isInstance);
+    }
 }

@@ -41,20 +41,38 @@ class FileLockTest {
     @Test
     void whatOthersHaveLockedIsFound() {
         assertThat(FileLock.lockedElsewhere(other, 1, 1L << 30, 10)).isEmpty();
-        for (long offset : new long[] {77, 1, 2, 3, (1L << 30) - 1, 1L << 30}) {
-            assertThat(FileLock.tryLock(one, offset, 1)).isTrue();
+        try (Fd third = directory.openFile("lock", Linux.O_RDWR, 0)) {
+            for (long offset : new long[] {77, 1, 3, 1L << 30}) {
+                assertThat(FileLock.tryLock(one, offset, 1)).isTrue();
+            }
+            assertThat(FileLock.tryLock(third, 2, 1)).as("beside others").isTrue();
+            assertThat(FileLock.tryLock(third, (1L << 30) - 1, 1)).as("beside others").isTrue();
+            assertThat(FileLock.tryLock(other, 50, 1)).isTrue();
+            assertThat(FileLock.lockedElsewhere(other, 1, 1L << 30, 10)).containsExactly(1L, 2L, 3L, 77L, (1L << 30) - 1);
+            assertThat(FileLock.lockedElsewhere(other, 2, 78, 10)).containsExactly(2L, 3L, 77L);
+            assertThat(FileLock.lockedElsewhere(one, 4, 1L << 30, 10)).containsExactly(50L, (1L << 30) - 1);
+            assertThat(FileLock.lockedElsewhere(other, 1, 1L << 30, 2)).hasSize(2);
         }
-        assertThat(FileLock.tryLock(other, 50, 1)).isTrue();
-        assertThat(FileLock.lockedElsewhere(other, 1, 1L << 30, 10)).containsExactly(1L, 2L, 3L, 77L, (1L << 30) - 1);
-        assertThat(FileLock.lockedElsewhere(other, 2, 78, 10)).containsExactly(2L, 3L, 77L);
-        assertThat(FileLock.lockedElsewhere(one, 1, 1L << 30, 10)).containsExactly(50L);
-        assertThat(FileLock.lockedElsewhere(other, 1, 1L << 30, 2)).hasSize(2);
+    }
+
+    /** Whoever shows that it lives locks one byte: one lock of many bytes hides nobody who is behind it. */
+    @Test
+    void whoLocksManyIsPassedOver() {
+        try (Fd third = directory.openFile("lock", Linux.O_RDWR, 0)) {
+            assertThat(FileLock.tryLock(one, 3, 100_000)).isTrue();
+            assertThat(FileLock.tryLock(third, 2, 1)).isTrue();
+            assertThat(FileLock.tryLock(third, 200_000, 1)).isTrue();
+            assertThat(FileLock.lockedElsewhere(other, 1, 1L << 30, 10)).containsExactly(2L, 200_000L);
+            assertThat(FileLock.lockedElsewhere(other, 50, 51, 10)).as("in the middle of it").isEmpty();
+        }
     }
 
     @Test
     void whoLocksAllOfItIsBounded() {
-        assertThat(FileLock.tryLock(one, 0, 1L << 32)).isTrue();
-        assertThat(FileLock.lockedElsewhere(other, 1, 1L << 30, 1000)).hasSize(1000);
+        for (long offset = 1; offset < 2000; offset += 2) {
+            assertThat(FileLock.tryLock(one, offset, 1)).isTrue();
+        }
+        assertThat(FileLock.lockedElsewhere(other, 1, 1L << 30, 500)).hasSize(500);
     }
 
     @Test

@@ -109,6 +109,7 @@ final class Greetings {
             return;
         }
         session.resumed(id);
+        takeOver.resumed(id);
         welcome(session, resume.minor());
         becomeClient(session);
     }

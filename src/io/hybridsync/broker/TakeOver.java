@@ -64,7 +64,8 @@ final class TakeOver {
 
     private final Legacy legacy;
     private final Budget budget;
-    private final Set<Integer> heirs;
+    private final int last;
+    private final Set<Integer> refused = new HashSet<>();
     private final Set<Integer> awaited;
     private final Map<Integer, Set<Integer>> toAsk = new HashMap<>();
     private final List<Place> places = new ArrayList<>();
@@ -82,7 +83,7 @@ final class TakeOver {
     TakeOver(Legacy legacy, Budget budget, long reserve, Collection<Integer> heirs) {
         this.legacy = legacy;
         this.budget = budget;
-        this.heirs = new HashSet<>(heirs);
+        this.last = heirs.stream().mapToInt(Integer::intValue).max().orElse(0);
         this.awaited = new HashSet<>(heirs);
         this.underWay = !heirs.isEmpty();
         budget.setReserve(underWay ? reserve : 0);
@@ -98,9 +99,17 @@ final class TakeOver {
         return underWay && awaited.isEmpty();
     }
 
-    /** Whether the client is one of before, and may still hand over what it has. */
+    /**
+     * Whether the client is one of before, and may still hand over what it has. Also if it was not seen to be alive when this
+     * broker began: of very many who seem to be not all are looked at.
+     */
     boolean admits(int clientId) {
-        return underWay && heirs.contains(clientId);
+        return underWay && clientId > 0 && clientId <= last && !refused.contains(clientId);
+    }
+
+    /** One of before has come. */
+    void resumed(int clientId) {
+        awaited.add(clientId);
     }
 
     /** The clients that have not come, or have not finished. */
@@ -196,16 +205,16 @@ final class TakeOver {
     }
 
     /**
-     * A connection has ended: whatever came by it counts no more. Its client may come again, unless it is dead or was refused.
+     * A connection has ended: whatever came by it counts no more. Its client may come again, unless it is dead or was refused for good.
      */
-    void ended(Session session, boolean dead, boolean refused) {
+    void ended(Session session, boolean dead, boolean forGood) {
         int client = session.clientId();
-        if (underWay && heirs.contains(client)) {
+        if (underWay && session.isHeir()) {
             legacy.forget(client);
             forget(session);
-            if (refused) {
+            if (forGood) {
                 awaited.remove(client);
-                heirs.remove(client);
+                refused.add(client);
                 lost = dead ? lost : lost.with(client);
             } else if (!dead) {
                 awaited.add(client);

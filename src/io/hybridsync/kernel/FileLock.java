@@ -53,21 +53,23 @@ public final class FileLock {
     private record Range(long start, long end) {}
 
     /**
-     * The bytes of a range that other open file descriptions have locked, ascending: the answer may be old when it arrives.
-     * The kernel names one lock that is in the way, whichever; what is before it and behind it is asked for again.
+     * The bytes of a range that other open file descriptions have locked each by itself, ascending: the answer may be old when
+     * it arrives. The kernel names one lock that is in the way, whichever; what is before it and behind it is asked for again.
+     * Locks of several bytes are passed over.
      *
-     * @param limit how many bytes to look for: anybody who can open the file can lock as many as there are
-     * @return as many as the limit or fewer; if it is as many, there may be more
+     * @param limit how many locks to look at: anybody who can open the file can make as many as there are bytes
+     * @return not all, if so many were looked at
      */
     public static List<Long> lockedElsewhere(Fd fd, long start, long end, int limit) {
         List<Long> found = new ArrayList<>();
         Deque<Range> toAsk = new ArrayDeque<>(List.of(new Range(start, end)));
-        while (!toAsk.isEmpty() && found.size() < limit) {
+        for (int seen = 0; !toAsk.isEmpty() && seen < limit; ) {
             Range asked = toAsk.pop();
-            Range lock = asked.start == asked.end ? null : findElsewhere(fd, asked.start, asked.end);
+            Range lock = asked.start >= asked.end ? null : findElsewhere(fd, asked.start, asked.end);
             if (lock != null) {
-                for (long offset = lock.start; offset < lock.end && found.size() < limit; offset++) {
-                    found.add(offset);
+                seen++;
+                if (lock.end - lock.start == 1) {
+                    found.add(lock.start);
                 }
                 toAsk.push(new Range(lock.end, asked.end));
                 toAsk.push(new Range(asked.start, lock.start));
@@ -77,7 +79,7 @@ public final class FileLock {
         return found;
     }
 
-    /** What of a range some other open file description has locked with one lock, or null. */
+    /** What some other open file description has locked with one lock, in a range or into it; or null. */
     private static @Nullable Range findElsewhere(Fd fd, long start, long end) {
         try (Arena arena = Arena.ofConfined()) {
             Flock lock = Flock.of(arena, Linux.F_WRLCK, start, end - start);
@@ -87,7 +89,7 @@ public final class FileLock {
                 return null;
             }
             long lockEnd = lock.length() == 0 ? Long.MAX_VALUE : lock.start() + lock.length();
-            return new Range(Math.max(start, lock.start()), Math.min(end, lockEnd));
+            return new Range(lock.start(), lockEnd);
         }
     }
 }
