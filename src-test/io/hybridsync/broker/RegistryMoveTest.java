@@ -148,8 +148,9 @@ class RegistryMoveTest {
         bench.lazy.add(one);
         bench.notices(one).clear();
         long three = bench.client();
+        bench.memory.limit(0);
         bench.say(three, new Message.Open(77, Mode.OPEN, Kind.SEMAPHORE, "a", Spec.existing(Kind.SEMAPHORE), false));
-        assertThat(bench.out(three)).isEmpty();
+        assertThat(bench.out(three)).as("delayed, and not refused for want of memory").isEmpty();
         assertThat(bench.notices(one)).isEmpty();
     }
 

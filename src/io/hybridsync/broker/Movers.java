@@ -46,6 +46,9 @@ final class Movers {
         if (object.isCorrupted()) {
             return Move.Result.CORRUPTED;
         }
+        if (!haveRoom(told(object, members))) {
+            return Move.Result.DELAYED;
+        }
         Group group = groups.of(members);
         Slot to = allocate(group, object);
         Move move = new Move(object.slot(), to, object.lastMove(), (number, place) -> tell(object, group, number, place));
@@ -76,15 +79,24 @@ final class Movers {
         }
     }
 
-    /** Looks for room first, so that nobody is told in vain where it can be known. */
-    private boolean tell(SharedObject object, Group group, int number, Location to) {
-        Message.Moving moving = new Message.Moving(object.id(), number, object.location(), to);
-        List<Session> members = object.holders().ids().stream()
-                .filter(group.memberSet()::contains)
+    /** Those that have to know where it moves, if these are to be its members. */
+    private List<Session> told(SharedObject object, MemberSet members) {
+        return object.holders().ids().stream()
+                .filter(members::contains)
                 .map(clients::apply)
                 .filter(Objects::nonNull)
                 .toList();
-        return members.stream().allMatch(session -> effects.hasRoom(session.connection()))
+    }
+
+    /** It is looked for room first: nothing is made, and nobody told, in vain where that can be known. */
+    private boolean haveRoom(List<Session> members) {
+        return members.stream().allMatch(session -> effects.hasRoom(session.connection()));
+    }
+
+    private boolean tell(SharedObject object, Group group, int number, Location to) {
+        Message.Moving moving = new Message.Moving(object.id(), number, object.location(), to);
+        List<Session> members = told(object, group.memberSet());
+        return haveRoom(members)
                 && members.stream().allMatch(session ->
                         grantNow(session, group, to) && effects.tell(session.connection(), moving));
     }
