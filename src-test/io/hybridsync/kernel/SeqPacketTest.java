@@ -109,8 +109,28 @@ class SeqPacketTest {
         }
     }
 
-    /** What a stranger can send, and this library does not. */
+    /** It looks like the end of file. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4, 5, 253})
+    void descriptorsThatComeWithoutAByteAreAllClosed(int count) {
+        try (Memfd memory = Memfd.create("seqpacket-test", 4096)) {
+            List<String> before = OpenFiles.now();
+            assertThat(sendMany(memory.fd(), count, MemorySegment.NULL)).isZero();
+            List<Fd> fds = new ArrayList<>();
+            assertThat(pair[1].receive(room(), fds)).isEqualTo(-Errno.EBADMSG);
+            assertThat(fds).isEmpty();
+            assertThat(OpenFiles.now()).isEqualTo(before);
+        }
+    }
+
     private long sendMany(Fd fd, int count) {
+        try (Arena arena = Arena.ofConfined()) {
+            return sendMany(fd, count, arena.allocateFrom("1234"));
+        }
+    }
+
+    /** What a stranger can send, and this library does not. */
+    private long sendMany(Fd fd, int count, MemorySegment message) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment control = arena.allocate(Cmsg.DATA + (count + 1L & ~1L) * Integer.BYTES, 8);
             control.set(JAVA_LONG, Cmsg.LEN, Cmsg.DATA + count * Integer.BYTES);
@@ -119,7 +139,7 @@ class SeqPacketTest {
             for (int i = 0; i < count; i++) {
                 control.set(JAVA_INT, Cmsg.DATA + i * 4L, fd.value());
             }
-            MsgHdr header = MsgHdr.of(arena, arena.allocateFrom("1234"));
+            MsgHdr header = MsgHdr.of(arena, message);
             header.control(new Cmsg(control));
             return SystemCall.SENDMSG.on(pair[0].fd(), header.address(), 0, 0);
         }

@@ -148,8 +148,8 @@ public final class SeqPacket implements AutoCloseable {
      * where they are the caller's to close.
      *
      * @param into with room for the longest message that is expected
-     * @return the message's length; 0 the end of file; -EAGAIN nothing there; -EBADMSG it was longer than the buffer or
-     *     carried more than {@link #MAX_FDS} descriptors: it is dropped, its descriptors are closed, and the list is as
+     * @return the message's length; 0 the end of file; -EAGAIN nothing there; -EBADMSG it was longer than the buffer,
+     *     carried more than {@link #MAX_FDS} descriptors, or some and no byte: it is dropped, its descriptors are closed, and the list is as
      *     it was; -EMFILE this process can open no more descriptors: the bytes are there, the position is behind them,
      *     and the descriptors are lost; another -errno
      */
@@ -166,7 +166,7 @@ public final class SeqPacket implements AutoCloseable {
             header.control(control);
             int flags = Linux.MSG_CMSG_CLOEXEC | Linux.MSG_DONTWAIT;
             int length = (int) SystemCall.RECVMSG.on(fd, header.address(), flags, 0);
-            int failure = length <= 0 ? length : takeFds(header, control, fds);
+            int failure = length < 0 ? length : takeFds(header, control, fds, length == 0);
             if (length > 0 && failure != -Errno.EBADMSG) {
                 deliver(memory, target, length);
                 into.position(into.position() + length);
@@ -183,16 +183,20 @@ public final class SeqPacket implements AutoCloseable {
         }
     }
 
-    /** Not all there though there is room in the buffer: then it is this process that has none. */
-    private static int takeFds(MsgHdr header, Cmsg control, List<Fd> fds) {
+    /**
+     * Not all there though there is room in the buffer: then it is this process that has none. A message without bytes looks like
+     * the end of file, which brings no descriptors.
+     */
+    private static int takeFds(MsgHdr header, Cmsg control, List<Fd> fds, boolean empty) {
         List<Fd> taken = new ArrayList<>(0);
         control.takeFds(header.controlLength(), taken);
-        if (!header.isTruncated() && !header.isControlTruncated()) {
+        boolean whole = !header.isTruncated() && !header.isControlTruncated();
+        if (whole && !(empty && !taken.isEmpty())) {
             fds.addAll(taken);
             return 0;
         }
         taken.forEach(Fd::close);
-        return header.isTruncated() || taken.size() == MAX_FDS ? -Errno.EBADMSG : -Errno.EMFILE;
+        return empty || header.isTruncated() || taken.size() == MAX_FDS ? -Errno.EBADMSG : -Errno.EMFILE;
     }
 
     /** Who is at the other end, as the kernel saw it when the connection was made. */
