@@ -132,7 +132,8 @@ public final class SyncDomain implements AutoCloseable {
 
         /**
          * How long the broker is waited for when it has a word locked; the default is 10 seconds. An answer of the broker
-         * is waited for that long too, but never less than 10 seconds.
+         * is waited for that long too, but never less than 10 seconds. A broker that this process starts when another one has
+         * ended waits half as long for the clients of that one, but never less than two seconds.
          */
         public Builder claimTimeout(Duration timeout) {
             this.claimTimeout = bounded(requireNonNull(timeout, "timeout"));

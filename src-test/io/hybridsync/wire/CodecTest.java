@@ -109,7 +109,8 @@ class CodecTest {
                         "Resume 21", "Hand 22", "HandObject 23", "HandTicket 24", "HandedOver 25", "AskWriters 26",
                         "Welcome 65", "Refused 66", "Opened 67", "SlabGrant 68", "Done 69", "Failed 70",
                         "FailedCorrupted 71", "Listing 72", "ClaimAnswer 73", "Moving 74", "Moved 75", "SlabRevoke 76",
-                        "Operated 77", "Awaited 78", "Queued 79", "Keep 80", "Located 81", "TakenOver 82", "Writers 83");
+                        "Operated 77", "Awaited 78", "Queued 79", "Keep 80", "Located 81", "TakenOver 82", "Writers 83",
+                        "ShowAgain 84");
     }
 
     @Test

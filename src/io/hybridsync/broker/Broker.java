@@ -219,6 +219,9 @@ public final class Broker implements Runnable {
         if (!seat.isWhole()) {
             repair();
         }
+        if (seat.hasRenewedClients()) {
+            connections.showAgain();
+        }
     }
 
     /** Those that the broker before has left, until they have come or are dead, or the time is over. */

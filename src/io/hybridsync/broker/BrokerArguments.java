@@ -31,6 +31,9 @@ public record BrokerArguments(Domain domain, Options options, boolean replace) {
 
     private static final String REPLACE = "--replace";
 
+    /** Clients look for the next broker four times a second: whoever has started it, the others get the time to find it. */
+    static final Duration SHORTEST_TAKE_OVER = Duration.ofSeconds(2);
+
     private static final Duration FOR_EVER = Duration.ofMillis(Long.MAX_VALUE);
     private static final List<String> KNOWN = List.of(
             "name",
@@ -71,7 +74,7 @@ public record BrokerArguments(Domain domain, Options options, boolean replace) {
         String linger = values.get("linger-millis");
         String claim = values.get("claim-millis");
         Duration takeOver = claim == null ? defaults.takeOver() : Duration.ofMillis(number("claim-millis", claim) / 2);
-        return defaults.withTakeOver(takeOver)
+        return defaults.withTakeOver(takeOver.compareTo(SHORTEST_TAKE_OVER) < 0 ? SHORTEST_TAKE_OVER : takeOver)
                 .withLinger(linger == null ? FOR_EVER : Duration.ofMillis(number("linger-millis", linger)))
                 .withQuotas(
                         number("clients", values, defaults.clients()),

@@ -121,6 +121,12 @@ final class Connections implements Effects, AutoCloseable {
         settle();
     }
 
+    /** Clients are to show in the new file that they live. */
+    void showAgain() {
+        registry.showAgain();
+        settle();
+    }
+
     /** Looks whether the clients of the broker before are alive. */
     void lookForHeirs() {
         registry.lookForHeirs();

@@ -525,6 +525,11 @@ final class Registry {
         over();
     }
 
+    /** The file of clients is another one: whoever is connected is to show there that it lives. */
+    void showAgain() {
+        clients.values().forEach(session -> effects.send(session.connection(), new Message.ShowAgain()));
+    }
+
     /** Looks at a part of shared memory, in the background. */
     void patrol() {
         patrol.round();

@@ -38,6 +38,9 @@ final class Seat implements Liveness, AutoCloseable {
     private Stat name;
     private final List<Integer> heirs;
 
+    /** There is another file of clients than those that are connected know of. */
+    private boolean renewed;
+
     private Seat(
             DomainDirectory directory,
             LockFile lock,
@@ -145,6 +148,13 @@ final class Seat implements Liveness, AutoCloseable {
         return renewClients(directory) && clients.element().isHeld(clientId);
     }
 
+    /** Whether there is another file of clients than when this was asked last: those that are connected have locked nothing in it. */
+    boolean hasRenewedClients() {
+        boolean was = renewed;
+        renewed = false;
+        return was;
+    }
+
     /** Whether those who come later find the lock, the socket and the file of clients here. */
     boolean isWhole() {
         return directory.isThere()
@@ -213,6 +223,7 @@ final class Seat implements Liveness, AutoCloseable {
             return false;
         }
         clients.push(opened);
+        renewed = true;
         if (clients.size() > FORMER_FILES) {
             clients.removeLast().close();
         }

@@ -303,7 +303,7 @@ final class Connection implements AutoCloseable {
             refuseAll();
             return false;
         }
-        Contact next = succession.await(() -> residences.tend(this));
+        Contact next = succession.await(contact.directory(), () -> residences.tend(this));
         if (next == null || !change(next)) {
             return false;
         }

@@ -45,6 +45,9 @@ final class Connector {
     private final Domain domain;
     private long deadlineNanos = System.nanoTime() + START_NANOS;
 
+    /** Where the last broker was; null before there was one. */
+    private @Nullable DomainDirectory last;
+
     /** Nobody wants a broker any more. */
     private volatile boolean over;
 
@@ -71,13 +74,15 @@ final class Connector {
     /**
      * The broker that comes after one that has ended, however long that takes.
      *
+     * @param before where that one was; stays the caller's, who keeps it open
      * @param pauseNanos to wait first
      * @param trouble is told why there is none yet
      * @return null after {@link #giveUp}
      * @throws Refusal when it will not have this client
      * @throws ProtocolException when it does not speak our protocol
      */
-    @Nullable Contact findNext(long pauseNanos, Consumer<String> trouble) {
+    @Nullable Contact findNext(DomainDirectory before, long pauseNanos, Consumer<String> trouble) {
+        last = before;
         for (long pause = pauseNanos; ; pause = longerPause(pause)) {
             LockSupport.parkNanos(pause);
             if (over) {
@@ -85,6 +90,7 @@ final class Connector {
             }
             deadlineNanos = System.nanoTime() + START_NANOS;
             try {
+                show();
                 Contact contact = find();
                 if (contact == null && settings.starter().isPresent()) {
                     contact = start(settings.starter().get());
@@ -97,6 +103,18 @@ final class Connector {
                 throw e;
             } catch (SyncException e) {
                 trouble.accept(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /** Shows in all directories of the domain that this client lives; not where somebody else shows it for its id. */
+    void show() {
+        for (DomainDirectory directory : domain.find()) {
+            try (directory) {
+                boolean _ = self.show(directory);
+            } catch (Refusal e) {
+                // Should its broker be the next one it says so itself.
+                continue;
             }
         }
     }
@@ -154,11 +172,17 @@ final class Connector {
         }
     }
 
+    /** Where the last broker was, if that is there: only there it is known who lives. */
+    private DomainDirectory place() {
+        DomainDirectory there = last == null ? null : last.again();
+        return there == null ? domain.make() : there;
+    }
+
     private @Nullable Contact start(Starter starter) {
-        DomainDirectory directory = domain.make();
+        DomainDirectory directory = place();
         Contact contact = null;
         try (LockFile lock = LockFile.tryLock(directory, Role.STARTER)) {
-            if (lock != null) {
+            if (lock != null && (!self.isKnown() || self.show(directory))) {
                 contact = tryConnect(directory);
                 if (contact == null && !LockFile.isHeld(directory, Role.BROKER)) {
                     contact = start(starter, directory);

@@ -67,6 +67,7 @@ final class Dispatch {
             case Message.Moved moved -> residences.moved(moved);
             case Message.Located located -> unlessStranded(located.object(), () -> residences.located(located));
             case Message.TakenOver _ -> takenOver();
+            case Message.ShowAgain _ -> succession.showAgain();
             case Message.Queued queued -> queued(queued);
             case Message.Opened opened -> opened(opened);
             case Message.ClaimAnswer claim -> claimed(claim);

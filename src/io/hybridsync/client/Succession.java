@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.hybridsync.error.BrokerUnavailableException;
 import io.hybridsync.error.SyncException;
+import io.hybridsync.wire.DomainDirectory;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeoutException;
@@ -31,7 +33,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What closes something is not waited for unless the client is served: whatever is not handed over is closed.
  *
- * <p>The sign of life is shown all the time ({@link Identity}): a client without a broker is not dead.
+ * <p>The sign of life is shown all the time ({@link Identity}): a client without a broker is not dead. When somebody deletes the
+ * file the broker makes another, and says so. Should it end before that, each client shows itself where there are directories of
+ * the domain as soon as it is alone, which is long before the next broker has begun and looks who lives.
  *
  * <p>A broker that refuses this client, because it came too late or was expelled, moves its objects away from it. Then
  * everything that it has open is lost for good, and so it is when the two do not understand each other.
@@ -84,12 +88,14 @@ final class Succession {
     /**
      * The next broker, however long it takes to find it.
      *
+     * @param before where the last one was
      * @param tend looks after the objects meanwhile, and says when to do so again
      * @return null after {@link #giveUp}
      * @throws SyncException when this client has lost what it had
      */
-    @Nullable Contact await(LongSupplier tend) {
-        FutureTask<@Nullable Contact> search = new FutureTask<>(() -> connector.findNext(pauseNanos, why -> trouble = why));
+    @Nullable Contact await(DomainDirectory before, LongSupplier tend) {
+        FutureTask<@Nullable Contact> search =
+                new FutureTask<>(() -> connector.findNext(before, pauseNanos, why -> trouble = why));
         Thread seeker = Thread.ofPlatform()
                 .daemon()
                 .name("hybrid-sync: next broker of " + domain)
@@ -103,7 +109,7 @@ final class Succession {
     }
 
     private static @Nullable Contact found(FutureTask<@Nullable Contact> search, LongSupplier tend) {
-        while (!search.isDone()) {
+        for (;;) {
             try {
                 return Uninterrupted.get(search, tend.getAsLong());
             } catch (TimeoutException e) {
@@ -112,7 +118,6 @@ final class Succession {
                 throw failure(requireNonNull(e.getCause()));
             }
         }
-        return search.resultNow();
     }
 
     private static RuntimeException failure(Throwable cause) {
@@ -124,6 +129,15 @@ final class Succession {
             return known;
         }
         return new BrokerUnavailableException("the search for the next broker failed: " + cause, cause);
+    }
+
+    /** The file that shows that this client lives was deleted, and there is another. */
+    void showAgain() {
+        try {
+            connector.show();
+        } catch (SyncException e) {
+            Log.write(Level.WARNING, () -> "the domain's next broker may take this process for dead: " + e.getMessage());
+        }
     }
 
     /** Nobody wants another broker: the search ends soon, if there is one. */

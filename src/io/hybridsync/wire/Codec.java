@@ -136,6 +136,7 @@ public final class Codec {
             case Message.Keep.NUMBER -> Message.Keep.read(in);
             case Message.Located.NUMBER -> Message.Located.read(in);
             case Message.TakenOver.NUMBER -> new Message.TakenOver();
+            case Message.ShowAgain.NUMBER -> new Message.ShowAgain();
             case Message.Writers.NUMBER -> Message.Writers.read(in);
             default -> throw new ProtocolException("no message has the number " + number);
         };

@@ -1067,6 +1067,16 @@ public sealed interface Message {
         }
     }
 
+    /** The file of clients was deleted, and the broker has made another: the client is to lock its byte there, too. */
+    record ShowAgain() implements FromBroker {
+        static final int NUMBER = 84;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER);
+        }
+    }
+
     /**
      * Who may have written to an object's word: the clients that have its memory mapped.
      *
