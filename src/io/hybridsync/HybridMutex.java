@@ -48,7 +48,8 @@ import java.util.concurrent.locks.Lock;
  * {@link io.hybridsync.error.AccessDeniedException} when it does more than ask through a handle that was opened with
  * {@link Access#QUERY}, and {@link io.hybridsync.error.BrokerUnavailableException} when the broker is needed and does not
  * answer, or stopped in the middle of a transaction on the object and did not go on within the domain's claim timeout.
- * Then nothing has changed. {@link #close} throws {@link IllegalStateException} when it closed the domain's last handle
+ * Then nothing has changed; but a {@link MutexSpec#fair} or {@link MutexSpec#brokerOnly} mutex is not the thread's any more
+ * when {@link #unlock} throws so: it is unlocked when the broker goes on, or when the next one has taken over. {@link #close} throws {@link IllegalStateException} when it closed the domain's last handle
  * while a thread of it owned the mutex, which is abandoned then.
  */
 public final class HybridMutex extends HybridObject implements Lock {

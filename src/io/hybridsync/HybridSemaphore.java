@@ -3,6 +3,7 @@ package io.hybridsync;
 import static java.lang.ref.Reference.reachabilityFence;
 import static java.util.Objects.requireNonNull;
 
+import io.hybridsync.error.BrokerUnavailableException;
 import io.hybridsync.client.Opening;
 import io.hybridsync.error.PermitLimitException;
 import io.hybridsync.object.Rule;
@@ -29,7 +30,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * {@link io.hybridsync.error.AccessDeniedException} when it acquires or releases through a handle that was opened with
  * {@link Access#QUERY}, and {@link io.hybridsync.error.BrokerUnavailableException} when the broker is needed and does not
  * answer, or stopped in the middle of a transaction on the object and did not go on within the domain's claim timeout.
- * Then nothing has changed.
+ * Then nothing has changed; but what the broker was asked for of a {@link SemaphoreSpec#fair} or
+ * {@link SemaphoreSpec#brokerOnly} semaphore and has not answered, a release is done when it goes on, or when the next broker
+ * has taken over: it is not to be repeated. Permits that were acquired so are given back.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/sem_overview.7.html">sem_overview(7)</a>
  */
@@ -210,9 +213,19 @@ public final class HybridSemaphore extends HybridObject {
         AtomicBoolean given = new AtomicBoolean();
         return () -> {
             if (given.compareAndSet(false, true)) {
-                release(permits);
+                giveBack(permits, given);
             }
         };
+    }
+
+    /** What was not given back may be so later, unless the broker has been asked for it: then it is done when it goes on. */
+    private void giveBack(int permits, AtomicBoolean given) {
+        try {
+            release(permits);
+        } catch (BrokerUnavailableException e) {
+            given.set(handle().portion().isAtBroker());
+            throw e;
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import static io.hybridsync.client.Dynasty.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hybridsync.object.Mutex;
 import io.hybridsync.error.BrokerUnavailableException;
 import io.hybridsync.error.LimitExceededException;
 import io.hybridsync.error.ObjectClosedException;
@@ -227,6 +228,50 @@ class BrokerWaitTest {
         assertOperate(MutexRule.LOCK, 7);
         assertThat(owner.get()).isTrue();
         assertOperate(MutexRule.ABANDON, 7);
+    }
+
+    /** The broker does what it was asked for when it goes on: to be asked again it would take the mutex from the next owner. */
+    @Test
+    void aMutexOfTheDeadIsAbandonedOnceHoweverLongThatTakes() throws Exception {
+        Opening m = client.create("m", Blueprint.mutex(false, false).brokerOnly(true));
+        FutureTask<Boolean> owner = start(() -> m.mutex().tryLock());
+        assertOperate(MutexRule.LOCK, 7);
+        assertThat(owner.get()).isTrue();
+        Message.Operate abandon = broker.next(Message.Operate.class);
+        assertThat(abandon.rule()).isEqualTo(MutexRule.ABANDON.code());
+        FutureTask<Integer> looking = start(() -> m.handle().value());
+        assertThat(broker.next(Message.Operate.class).rule()).as("that is not answered, too").isEqualTo(Rule.LOOK.code());
+        assertThatThrownBy(looking::get).hasCauseInstanceOf(BrokerUnavailableException.class);
+        while (Thread.getAllStackTraces().keySet().stream().anyMatch(thread -> thread.getName().contains("abandoning"))) {
+            Thread.onSpinWait();
+        }
+        Opening n = client.create("n", Blueprint.mutex(false, false).brokerOnly(true));
+        FutureTask<Boolean> other = start(() -> n.mutex().tryLock());
+        assertOperate(MutexRule.LOCK, 7);
+        assertThat(other.get()).isTrue();
+        Message.Operate next = broker.next(Message.Operate.class);
+        assertThat(next.rule()).isEqualTo(MutexRule.ABANDON.code());
+        assertThat(next.object()).as("a round later").isEqualTo(n.object());
+    }
+
+    @Test
+    void whatIsUnlockedByABrokerThatDoesNotAnswerIsNotTheThreadsAnyMore() throws Exception {
+        Opening m = client.create("m", Blueprint.mutex(false, false).brokerOnly(true));
+        FutureTask<Boolean> owner = start(() -> {
+            Mutex mutex = m.mutex();
+            assertThat(mutex.tryLock()).isTrue();
+            assertThatThrownBy(mutex::unlock).isInstanceOf(BrokerUnavailableException.class);
+            assertThat(mutex.holds()).isZero();
+            return mutex.tryLock();
+        });
+        assertOperate(MutexRule.LOCK, 7);
+        Message.Operate unlock = broker.next(Message.Operate.class);
+        assertThat(unlock.rule()).isEqualTo(MutexRule.UNLOCK.code());
+        Message.Operate again = broker.next(Message.Operate.class);
+        assertThat(again.rule()).as("it is asked for anew").isEqualTo(MutexRule.LOCK.code());
+        broker.say(new Message.Operated(unlock.request(), 7), null);
+        broker.say(new Message.Operated(again.request(), 0), null);
+        assertThat(owner.get()).isTrue();
     }
 
     @Test

@@ -47,7 +47,9 @@ final class OwnerWatch {
                 portion.apply(MutexRule.ABANDON, client);
             }
         } catch (BrokerUnavailableException e) {
-            orphaned = true;
+            // What the broker was asked for and has not answered it does when it goes on, or the next one: to ask for it twice
+            // would take the mutex from whoever owns it then.
+            orphaned = !portion.isAtBroker();
             throw e;
         } finally {
             marking.set(false);

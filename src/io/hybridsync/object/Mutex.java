@@ -1,6 +1,7 @@
 package io.hybridsync.object;
 
 import io.hybridsync.error.AbandonedMutexException;
+import io.hybridsync.error.BrokerUnavailableException;
 import io.hybridsync.error.SyncException;
 import io.hybridsync.slab.Cell;
 
@@ -108,19 +109,31 @@ public final class Mutex {
         return holds;
     }
 
-    /** Locks it that many times, uninterruptibly; takes it over when it was abandoned. */
+    /** Locks it that many times, uninterruptibly; takes it over when it was abandoned. It takes as long as it takes. */
     public void relock(int times, Object blocker) {
-        Ending ending = handle.awaitUninterruptibly(new Want(handle, MutexRule.ADOPT, client), blocker);
+        Ending ending = null;
+        while (ending == null) {
+            try {
+                ending = handle.awaitUninterruptibly(new Want(handle, MutexRule.ADOPT, client), blocker);
+            } catch (BrokerUnavailableException e) {
+                if (handle.portion().isEnded()) {
+                    throw e;
+                }
+            }
+        }
         ownership.acquired(ending == Ending.ADOPTED, times);
     }
 
+    /** A broker that has not answered in time unlocks it when it goes on, or the next one does: then it is not the thread's. */
     private void release(Portion portion) {
         ownership.leave();
         long result;
         try {
             result = portion.apply(MutexRule.UNLOCK, client);
         } catch (SyncException e) {
-            ownership.stay();
+            if (!(e instanceof BrokerUnavailableException && portion.isAtBroker())) {
+                ownership.stay();
+            }
             throw e;
         }
         if (result < 0) {
