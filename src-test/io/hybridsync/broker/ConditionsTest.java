@@ -12,6 +12,8 @@ import io.hybridsync.wire.WaitOutcome;
 import io.hybridsync.word.Kind;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Conditions of mutexes: one queue for each name, first come, first served, over all clients. */
 class ConditionsTest {
@@ -78,6 +80,17 @@ class ConditionsTest {
         assertThat(bench.answers(two)).containsExactly(taken(next, 0));
     }
 
+    /** What it says of the signal itself comes too late: it is not open there any more. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theSignalOfWhoClosesBeforeHeIsBackIsTheNextOnes(boolean leaves) {
+        bench.awaitCondition(one, mutex, "");
+        int next = bench.awaitCondition(two, mutex, "");
+        bench.signalCondition(three, mutex, "", false);
+        bench.bench.say(one, leaves ? new Message.Leave(901) : new Message.Close(901, mutex));
+        assertThat(bench.answers(two)).containsExactly(taken(next, 0));
+    }
+
     @Test
     void theSignalOfWhoIsBackIsGone() {
         int first = bench.awaitCondition(one, mutex, "");
@@ -99,10 +112,10 @@ class ConditionsTest {
     }
 
     @Test
-    void closingTheMutexEndsTheWaitAndForgetsTheSignal() {
+    void closingTheMutexEndsTheWaitAndPassesTheSignalOn() {
         int signaled = bench.awaitCondition(one, mutex, "");
         int waiting = bench.awaitCondition(one, mutex, "");
-        bench.awaitCondition(two, mutex, "");
+        int next = bench.awaitCondition(two, mutex, "");
         bench.signalCondition(three, mutex, "", false);
         assertThat(bench.answers(one)).containsExactly(taken(signaled, 0));
         bench.close(one, mutex);
@@ -110,6 +123,7 @@ class ConditionsTest {
             assertThat(failed.request()).isEqualTo(waiting);
             assertThat(failed.code()).isEqualTo(Code.CLOSED);
         });
+        assertThat(bench.answers(two)).containsExactly(taken(next, 0));
         bench.bench.kill(one);
         assertThat(bench.answers(two)).isEmpty();
     }

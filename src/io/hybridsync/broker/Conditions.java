@@ -20,11 +20,14 @@ import org.jspecify.annotations.Nullable;
  *   a ticket is   Signal             Left   Withdraw    closed        client ends
  *   -----------   ----------------   ----   ---------   -----------   --------------------------
  *   waiting       TAKEN, signaled    -      WITHDRAWN   Failed        gone
- *   signaled      -                  gone   -           gone          gone, the next is signaled
+ *   signaled      -                  gone   -           gone, the next is signaled (closed, or the client has ended)
  * </pre>
  *
  * <p>A signal is told before it is answered, and counts when it is told: a broker that dies takes none with it. Who cannot be
  * told now delays the signal ({@link Delays}), which then may reach some who came after it: they have to expect that.
+ *
+ * <p>What a broker has told, and to whom, the next one does not know: if the client dies before it is back, and the broker has
+ * died between the two, the signal is lost with it.
  *
  * <p>A signal to all is passed on to nobody: whoever waited then has had it. That the client owns the mutex is its own
  * affair, as its lock on the word is: whoever may signal may also lock.
@@ -98,7 +101,7 @@ final class Conditions {
         leaveQueue(ticket);
     }
 
-    /** A client has ended, and this ticket of it: who was signaled and will not come gives way to the next. */
+    /** This ticket has ended with its client, or its handle: who was signaled and will not come gives way to the next. */
     void passOn(Ticket ticket) {
         if (ticket.wasSignaledAlone()) {
             passOn(new Queue(ticket.object(), ticket.condition()), 1);

@@ -106,18 +106,25 @@ final class Waits {
 
     /** A client closes an object, which it still has open: its waits for it are over. */
     void closing(Session session, SharedObject object) {
-        for (Pending pending : session.waits().on(object)) {
+        List<Pending> waits = session.waits().on(object);
+        for (Pending pending : waits) {
             if (end(pending)) {
                 answers.notOpen(session, pending.request(), object.id());
             }
         }
+        passOn(waits);
     }
 
-    /** A client has ended: so have its waits. Signals of conditions that it will not follow go to the next. */
+    /** A client has ended: so have its waits. */
     void ended(Session session) {
         List<Pending> waits = session.waits().all();
         waits.forEach(this::end);
-        for (Pending pending : waits) {
+        passOn(waits);
+    }
+
+    /** Signals of conditions that these will not follow go to the next. */
+    private void passOn(List<Pending> over) {
+        for (Pending pending : over) {
             if (pending instanceof Ticket ticket) {
                 conditions.passOn(ticket);
             }
