@@ -361,4 +361,26 @@ class HeirsTest {
         assertThat(bench.registry.objects()).isEqualTo(1);
         assertThat(bench.out(unseen)).anyMatch(Message.TakenOver.class::isInstance);
     }
+
+    /** What it holds nobody knows, and it may release it any moment where its word does not move away from it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatWhoIsLateHoldsIsNotGivenToOthersAsLongAsItMayWriteThere(boolean moves) {
+        write(1, 1);
+        Spec spec = new Spec(Kind.SEMAPHORE, 2, 2, moves ? Spec.LEASED : Spec.LEASED | Spec.GLOBAL);
+        long one = resumed(ONE);
+        hand(one, 1, "l", spec);
+        bench.say(one, new Message.HandedOver());
+        bench.registry.takeOverNow();
+        for (int i = 0; i < 5; i++) {
+            bench.pass();
+        }
+        Message.Opened opened = bench.opened(bench.client(), Mode.OPEN, "l");
+        assertThat(Word.data(bench.memory.cell(opened.location()).load()) & Word.VALUE).isEqualTo(moves ? 2 : 1);
+        assertThat(bench.list(bench.client(), 0).entries().getFirst().corrupted()).isFalse();
+        bench.alive.remove(TWO);
+        bench.registry.died(TWO);
+        bench.pass();
+        assertThat(Word.data(bench.memory.cell(opened.location()).load()) & Word.VALUE).isEqualTo(2);
+    }
 }

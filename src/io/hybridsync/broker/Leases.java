@@ -69,6 +69,9 @@ final class Leases {
     /** Those that are tried again later, those first that have not been tried for longest. */
     private final Set<SharedObject> unsettled = new LinkedHashSet<>();
 
+    /** Of whom nobody knows what they hold: nothing is settled where they may write, until they are dead. */
+    private MemberSet unknown = MemberSet.NONE;
+
     private long delay = FIRST_DELAY_NANOS;
     private boolean scheduled;
 
@@ -151,6 +154,11 @@ final class Leases {
         left(object);
     }
 
+    /** Clients live, may write where they could before, and have not handed over what they hold, or not all of it. */
+    void late(MemberSet clients) {
+        unknown = clients;
+    }
+
     /** Nobody has the object open any more. */
     void gone(SharedObject object) {
         holders.remove(object);
@@ -159,6 +167,7 @@ final class Leases {
 
     /** A client is dead: it holds nothing. */
     void died(int clientId) {
+        unknown = unknown.without(clientId);
         Purse purse = purses.remove(clientId);
         if (purse != null) {
             purse.ledgers().forEach(effects::forget);
@@ -236,6 +245,10 @@ final class Leases {
     }
 
     private long held(int clientId, SharedObject object) {
+        if (unknown.contains(clientId)) {
+            asked = null;
+            return Settlement.UNDER_WAY;
+        }
         Purse purse = purses.get(clientId);
         asked = purse;
         return purse == null ? 0 : purse.held(object.id());

@@ -333,6 +333,7 @@ final class Registry {
         refuseOutcasts();
         MemberSet late = late();
         late.ids().forEach(this::remember);
+        leases.late(late);
         Redo redo = Redo.of(takeOver.legacy(), this::asksAgain);
         redo.run(takeOver.legacy());
         grants.inherit(redo, takeOver.legacy());
