@@ -12,6 +12,7 @@ import io.hybridsync.wire.Codec;
 import io.hybridsync.wire.Message;
 import io.hybridsync.wire.Mode;
 import io.hybridsync.wire.Version;
+import io.hybridsync.word.Kind;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
@@ -222,6 +223,27 @@ class BrokerTest {
             assertThat(listing.request()).isEqualTo(request);
             assertThat(listing.entries().size()).isGreaterThan(10);
         }
+    }
+
+    /** The slab is gone when there is room for its descriptor: or the broker would try again and again, and never bury the client. */
+    @Test
+    void aSlabThatIsGivenBackBeforeItCouldBeSentIsTheEndOfTheConnection() {
+        broker.start();
+        TestClient witness = broker.client();
+        for (int i = 0; i < 60; i++) {
+            witness.opened(Mode.CREATE, "x".repeat(900) + i);
+        }
+        TestClient client = broker.client();
+        for (int request = 1; request <= 100; request++) {
+            client.send(new Message.ListObjects(request, 0));
+        }
+        client.send(new Message.Open(101, Mode.CREATE, Kind.SEMAPHORE, "mine", Bench.TWO_PERMITS, false));
+        client.send(new Message.Leave(102));
+        assertThat(witness.names()).isNotEmpty();
+        client.awaitEnd();
+        client.close();
+        assertThat(witness.open(Mode.CREATE, "mine")).isInstanceOf(Message.Opened.class);
+        assertThat(broker.log()).contains("cannot be sent");
     }
 
     @Test

@@ -92,6 +92,7 @@ final class TestClient implements AutoCloseable {
                 case Message.Moved moved -> send(new Message.Acknowledge(moved.object(), moved.from()));
                 case Message.Moving moving -> assertThat(moving.to()).isNotEqualTo(moving.from());
                 case Message.SlabRevoke revoke -> drop(revoke.slab());
+                case Message.ShowAgain again -> {}
                 default -> {
                     return received.message();
                 }

@@ -26,23 +26,51 @@ final class Connection implements AutoCloseable {
         GONE
     }
 
-    private record Waiting(ByteBuffer frame, @Nullable Fd fd) {}
+    /** Sends a message or nothing, as {@link Channel#trySend}. */
+    @FunctionalInterface
+    interface Sending {
+        int trySend(ByteBuffer frame, @Nullable Fd fd);
+    }
+
+    /** What a message that waits takes of the heap besides its bytes. */
+    private static final int WAITING_BYTES = 128;
+
+    private record Waiting(ByteBuffer frame, @Nullable Fd fd) {
+
+        /** Keeps no more than the bytes: frames are made in larger arrays. */
+        static Waiting of(ByteBuffer frame, @Nullable Fd fd) {
+            ByteBuffer exact = ByteBuffer.allocate(frame.remaining());
+            return new Waiting(exact.put(frame.duplicate()).flip(), fd);
+        }
+
+        int bytes() {
+            return frame.capacity() + WAITING_BYTES;
+        }
+    }
 
     private final long key;
     private final Channel channel;
+    private final Sending sending;
     private final Budget budget;
     private final int queueBytes;
     private final Deque<Waiting> queue = new ArrayDeque<>();
     private int queued;
     private boolean full;
+    private boolean starved;
 
     /**
      * @param key names the connection
      * @param queueBytes how much may wait
      */
     Connection(long key, Channel channel, Budget budget, int queueBytes) {
+        this(key, channel, channel::trySend, budget, queueBytes);
+    }
+
+    /** @param sending how messages go out */
+    Connection(long key, Channel channel, Sending sending, Budget budget, int queueBytes) {
         this.key = key;
         this.channel = channel;
+        this.sending = sending;
         this.budget = budget;
         this.queueBytes = queueBytes;
     }
@@ -63,23 +91,35 @@ final class Connection implements AutoCloseable {
     /** Sends, now or when there is room. */
     Sent send(ByteBuffer frame, @Nullable Fd fd) {
         if (queue.isEmpty()) {
-            int result = channel.trySend(frame, fd);
+            int result = trySend(frame, fd);
             if (result != -Errno.EAGAIN) {
                 return result < 0 ? Sent.GONE : Sent.ACCEPTED;
             }
         }
-        int bytes = frame.remaining();
-        if (bytes > queueBytes - queued || !budget.take(bytes)) {
+        Waiting waiting = Waiting.of(frame, fd);
+        if (waiting.bytes() > queueBytes - queued || !budget.take(waiting.bytes())) {
             return Sent.FULL;
         }
-        queue.add(new Waiting(frame, fd));
-        queued += bytes;
+        queue.add(waiting);
+        queued += waiting.bytes();
         return Sent.ACCEPTED;
+    }
+
+    /** What the machine lacks at the moment is no room: it is tried again in a while, for the socket has room all the time. */
+    private int trySend(ByteBuffer frame, @Nullable Fd fd) {
+        int result = sending.trySend(frame, fd);
+        starved = result == -Errno.ETOOMANYREFS || result == -Errno.ENOBUFS || result == -Errno.ENOMEM;
+        return starved ? -Errno.EAGAIN : result;
+    }
+
+    /** Whether there was no room for the last message, and the socket does not tell when there is. */
+    boolean isStarved() {
+        return starved;
     }
 
     /** Sends now or not at all. */
     Sent sendNow(ByteBuffer frame, @Nullable Fd fd) {
-        int result = queue.isEmpty() ? channel.trySend(frame, fd) : -Errno.EAGAIN;
+        int result = queue.isEmpty() ? trySend(frame, fd) : -Errno.EAGAIN;
         full = result == -Errno.EAGAIN;
         if (full) {
             return Sent.NO_ROOM;
@@ -96,7 +136,7 @@ final class Connection implements AutoCloseable {
     Sent flush() {
         full = false;
         for (Waiting next = queue.peek(); next != null; next = queue.peek()) {
-            int result = channel.trySend(next.frame, next.fd);
+            int result = trySend(next.frame, next.fd);
             if (result == -Errno.EAGAIN) {
                 return Sent.ACCEPTED;
             }
@@ -104,7 +144,7 @@ final class Connection implements AutoCloseable {
                 return Sent.GONE;
             }
             queue.remove();
-            forget(next.frame.remaining());
+            forget(next.bytes());
         }
         return Sent.ACCEPTED;
     }

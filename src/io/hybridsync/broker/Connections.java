@@ -2,6 +2,7 @@ package io.hybridsync.broker;
 
 import io.hybridsync.error.LimitExceededException;
 import io.hybridsync.error.ProtocolException;
+import io.hybridsync.error.SyncException;
 import io.hybridsync.kernel.Epoll;
 import io.hybridsync.kernel.Fd;
 import io.hybridsync.kernel.Linux;
@@ -20,7 +21,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +41,9 @@ final class Connections implements Effects, AutoCloseable {
 
     private static final int MESSAGES_PER_TURN = 32;
 
+    /** How long to wait when the machine lacks what a message takes. */
+    private static final long STARVED_NANOS = 10_000_000;
+
     private final Epoll epoll;
     private final int queueBytes;
     private final Budget budget;
@@ -50,6 +56,9 @@ final class Connections implements Effects, AutoCloseable {
     private final ByteBuffer buffer = Channel.newBuffer();
     private final Map<Long, Connection> open = new HashMap<>();
     private final Deque<Runnable> putOff = new ArrayDeque<>();
+
+    /** Those to which it will be tried again to send. */
+    private final Set<Long> starved = new HashSet<>();
     private long lastLedger;
 
     /**
@@ -196,7 +205,7 @@ final class Connections implements Effects, AutoCloseable {
         }
         boolean sent = follow(connection, connection.sendNow(Codec.encode(message), fd));
         if (!sent) {
-            watch(connection, Linux.EPOLLIN | Linux.EPOLLOUT);
+            awaitRoom(connection);
         }
         return sent;
     }
@@ -269,14 +278,41 @@ final class Connections implements Effects, AutoCloseable {
             boolean waited = connection.isWaiting();
             follow(connection, connection.send(Codec.encode(message), fd));
             if (!waited && connection.isWaiting()) {
-                watch(connection, Linux.EPOLLIN | Linux.EPOLLOUT);
+                awaitRoom(connection);
             }
         }
     }
 
+    /** The socket tells when there is room; of what the machine lacks nobody does. */
+    private void awaitRoom(Connection connection) {
+        if (!connection.isStarved()) {
+            watch(connection, Linux.EPOLLIN | Linux.EPOLLOUT);
+        } else if (starved.add(connection.key())) {
+            watch(connection, Linux.EPOLLIN);
+            timers.at(System.nanoTime() + STARVED_NANOS, () -> tryAgain(connection));
+        }
+    }
+
+    private void tryAgain(Connection connection) {
+        starved.remove(connection.key());
+        if (isOpen(connection)) {
+            flush(connection);
+            settle();
+        }
+    }
+
+    /** What cannot be sent at all, as a slab that is gone by now, is the end of the connection: or it would be tried for ever. */
     private void flush(Connection connection) {
-        follow(connection, connection.flush());
-        if (!connection.isWaiting()) {
+        try {
+            follow(connection, connection.flush());
+        } catch (SyncException e) {
+            log(Level.WARN, "what waited for a client cannot be sent: " + e.getMessage());
+            putOff.add(() -> end(connection));
+            return;
+        }
+        if (connection.isWaiting()) {
+            awaitRoom(connection);
+        } else {
             watch(connection, Linux.EPOLLIN);
             putOff.add(registry::roomAgain);
         }

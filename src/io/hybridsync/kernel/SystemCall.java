@@ -25,6 +25,7 @@ enum SystemCall {
     GETEUID,
     GETGID,
     GETPID,
+    GETRANDOM,
     GETSOCKOPT,
     GETUID,
     LISTEN,
