@@ -59,6 +59,7 @@ final class ChildJvm implements AutoCloseable {
                     case "lock" -> lock(Path.of(arguments[1]), arguments[2]);
                     case "setsid" -> setsid();
                     case "one-carrier" -> OneCarrier.run();
+                    case "mappings" -> Mappings.run();
                     default -> "unknown";
                 });
         while (System.in.read() >= 0) {

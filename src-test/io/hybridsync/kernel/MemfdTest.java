@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -186,5 +187,14 @@ class MemfdTest {
         assertThatIllegalArgumentException().isThrownBy(() -> Memfd.create("memfd-test", 0));
         assertThatIllegalArgumentException().isThrownBy(() -> Memfd.create("memfd-test", -1));
         assertThatThrownBy(() -> Memfd.create("x".repeat(250), 4096)).hasMessageContaining("EINVAL");
+    }
+
+    /** The kernel maps nothing then, not even over what is mapped already. */
+    @Test
+    void aProcessWithoutMappingsCanLetGoOfASlab() throws Exception {
+        List<String> frugal = List.of("-Xint", "-Xms64m", "-XX:+AlwaysPreTouch");
+        try (ChildJvm child = ChildJvm.start(frugal, "mappings")) {
+            assertThat(child.line()).as("gone, its file open, what others say, what the next one says").isEqualTo("true false 7 9");
+        }
     }
 }

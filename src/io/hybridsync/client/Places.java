@@ -134,21 +134,32 @@ final class Places {
         return left.keySet().stream();
     }
 
-    /** By the connection's thread: the slabs in which the word is, may be, or was. */
+    /**
+     * By the connection's thread: the slabs in which the word is, may be, or was. Where it may be comes first: a thread that
+     * follows it meanwhile goes from here to there.
+     */
     Stream<Long> slabs() {
-        Location here = portion.location();
-        Stream<Location> places = Stream.concat(Stream.ofNullable(here), left.keySet().stream());
-        return Stream.concat(places, unseen().stream().map(Told::to)).map(Location::slab);
+        List<Location> mayBe = told().stream().map(Told::to).toList();
+        Stream<Location> places = Stream.concat(Stream.ofNullable(portion.location()), left.keySet().stream());
+        return Stream.concat(mayBe.stream(), places).map(Location::slab);
     }
 
-    /** The moves that this client was told of and has not seen. */
-    List<Told> unseen() {
-        Location here = portion.location();
-        List<Told> all = told.entrySet().stream()
+    /** All moves that this client was told of, also those that it has seen. */
+    private List<Told> told() {
+        return told.entrySet().stream()
                 .filter(entry -> entry.getValue().isDone())
                 .map(entry -> new Told(entry.getKey(), entry.getValue().join().location()))
                 .filter(move -> slabs.has(move.to().slab()))
                 .toList();
+    }
+
+    /**
+     * The moves that this client was told of and has not seen.
+     *
+     * @param here where it has the word
+     */
+    List<Told> unseen(@Nullable Location here) {
+        List<Told> all = told();
         OptionalInt seen = all.stream().filter(move -> move.to().equals(here)).mapToInt(Told::move).findAny();
         return all.stream()
                 .filter(move -> seen.isEmpty() || (move.move() - seen.getAsInt()) << 1 > 0)

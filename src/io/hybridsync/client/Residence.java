@@ -225,7 +225,7 @@ final class Residence implements Authority {
                 corrupted,
                 badWord,
                 granted(),
-                places.unseen());
+                places.unseen(here));
     }
 
     @Override

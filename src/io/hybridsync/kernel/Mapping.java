@@ -43,11 +43,17 @@ public final class Mapping {
     /**
      * Puts private zeroes where the shared memory was, at the same addresses, in one step: the shared memory is not in this
      * process any more, and a thread that comes late reads zeroes or writes to nobody.
+     *
+     * @return false when this process may not map anything now, not even there: all is as it was
      */
-    public void blank() {
+    public boolean blank() {
         int flags = Linux.MAP_PRIVATE | Linux.MAP_ANONYMOUS | Linux.MAP_FIXED;
         long result = SystemCall.MMAP.call(address(), size(), Linux.PROT_READ | Linux.PROT_WRITE, flags, -1, 0);
+        if (result == -Errno.ENOMEM) {
+            return false;
+        }
         Failure.check(result, "mmap", size());
+        return true;
     }
 
     /** Puts other shared memory of the same size at the same addresses, in one step. Undoes {@link #blank}. */

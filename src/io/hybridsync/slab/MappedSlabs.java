@@ -89,12 +89,16 @@ public final class MappedSlabs implements AutoCloseable {
                 .toList();
     }
 
-    /** Takes a slab out of this process: its memory and its file. Cells of it do not reach anybody any more. */
+    /**
+     * Takes a slab out of this process: its memory and its file. Cells of it do not reach anybody any more. Where the process may
+     * not map anything now, its memory goes when nothing reaches it any more.
+     */
     public synchronized void retire(MappedSlab slab) {
         if (live.remove(slab.id(), slab)) {
-            slab.mapping().blank();
             slab.memfd().close();
-            blanks.computeIfAbsent(slab.mapping().size(), size -> new ArrayDeque<>()).push(slab.mapping());
+            if (slab.mapping().blank()) {
+                blanks.computeIfAbsent(slab.mapping().size(), size -> new ArrayDeque<>()).push(slab.mapping());
+            }
         }
     }
 
