@@ -13,6 +13,7 @@ import io.hybridsync.wire.Domain;
 import io.hybridsync.wire.DomainDirectory;
 import io.hybridsync.wire.LockFile;
 import io.hybridsync.wire.LockFile.Role;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -111,11 +112,17 @@ final class Connector {
     void show() {
         for (DomainDirectory directory : domain.find()) {
             try (directory) {
-                boolean _ = self.show(directory);
-            } catch (Refusal e) {
-                // Should its broker be the next one it says so itself.
-                continue;
+                showIn(directory);
             }
+        }
+    }
+
+    /** Should the next broker be where somebody else shows that id, it says so itself. */
+    private void showIn(DomainDirectory directory) {
+        try {
+            boolean _ = self.show(directory);
+        } catch (Refusal e) {
+            Log.write(Level.DEBUG, () -> String.valueOf(e.reason().getMessage()));
         }
     }
 
