@@ -135,36 +135,33 @@ final class Places {
     }
 
     /**
-     * By the connection's thread: the slabs in which the word is, may be, or was. Where it may be comes first: a thread that
-     * follows it meanwhile goes from here to there.
+     * By the connection's thread: the slabs in which the word is, may be, or was. A thread that operates on it may follow it
+     * meanwhile, so all counts that was told, seen or not.
      */
     Stream<Long> slabs() {
-        List<Location> mayBe = told().stream().map(Told::to).toList();
         Stream<Location> places = Stream.concat(Stream.ofNullable(portion.location()), left.keySet().stream());
-        return Stream.concat(mayBe.stream(), places).map(Location::slab);
-    }
-
-    /** All moves that this client was told of, also those that it has seen. */
-    private List<Told> told() {
-        return told.entrySet().stream()
-                .filter(entry -> entry.getValue().isDone())
-                .map(entry -> new Told(entry.getKey(), entry.getValue().join().location()))
-                .filter(move -> slabs.has(move.to().slab()))
-                .toList();
+        return Stream.concat(places, told().map(Told::to)).map(Location::slab);
     }
 
     /**
-     * The moves that this client was told of and has not seen.
+     * By the connection's thread: the moves that this client was told of and had not seen when the word was at a place for it.
+     * A thread that operates on it may have followed it since; then this is said of the place where it was, with the move away.
      *
-     * @param here where it has the word
+     * @param here what the portion said; null where the word is the broker's own
      */
     List<Told> unseen(@Nullable Location here) {
-        List<Told> all = told();
+        List<Told> all = told().filter(move -> slabs.has(move.to().slab())).toList();
         OptionalInt seen = all.stream().filter(move -> move.to().equals(here)).mapToInt(Told::move).findAny();
         return all.stream()
                 .filter(move -> seen.isEmpty() || (move.move() - seen.getAsInt()) << 1 > 0)
                 .sorted(Comparator.comparingInt(Told::move))
                 .toList();
+    }
+
+    private Stream<Told> told() {
+        return told.entrySet().stream()
+                .filter(entry -> entry.getValue().isDone())
+                .map(entry -> new Told(entry.getKey(), entry.getValue().join().location()));
     }
 
     /** Whether a thread of this client is asleep at a place of the word, or about to be. */

@@ -7,6 +7,7 @@ import io.hybridsync.error.SyncException;
 import io.hybridsync.wire.DomainDirectory;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
@@ -108,7 +109,7 @@ final class Succession {
         }
     }
 
-    private static @Nullable Contact found(FutureTask<@Nullable Contact> search, LongSupplier tend) {
+    static @Nullable Contact found(Future<@Nullable Contact> search, LongSupplier tend) {
         for (;;) {
             try {
                 return Uninterrupted.get(search, tend.getAsLong());

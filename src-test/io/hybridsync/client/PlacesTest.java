@@ -1,0 +1,133 @@
+package io.hybridsync.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hybridsync.object.Authority.Verdict;
+import io.hybridsync.object.Portion;
+import io.hybridsync.slab.Slot;
+import io.hybridsync.wire.Message;
+import io.hybridsync.wire.Told;
+import io.hybridsync.word.Location;
+import io.hybridsync.word.Word;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is handed over of where a word is, while a thread of the application follows it from one place to the next. */
+@Timeout(60)
+class PlacesTest {
+
+    /** Enough that a thread which may run at any time runs between two neighbouring reads of another one. */
+    private static final int ROUNDS = 20_000;
+
+    @TempDir
+    Path parent;
+
+    private Dynasty dynasty;
+    private Residence residence;
+    private Portion portion;
+    private Location here;
+    private Location there;
+    private int moves;
+
+    @BeforeEach
+    void begin() {
+        dynasty = new Dynasty(parent, Duration.ofSeconds(50));
+        Opening s = dynasty.inMemory("s", 3);
+        residence = s.residence();
+        portion = s.handle().portion();
+        here = Objects.requireNonNull(portion.location());
+        there = new Location(FakeBroker.SLAB + 1, 128, 1);
+        dynasty.broker().another(there.slab());
+        dynasty.settle();
+    }
+
+    @AfterEach
+    void end() {
+        dynasty.close();
+    }
+
+    /** The word is about to move to the other place; who looks at it now goes there. */
+    private Slot move() {
+        moves++;
+        residence.places().moving(new Message.Moving(1, moves, here, there));
+        Slot from = dynasty.broker().word(here);
+        assertThat(from.replace(from.load(), moves, Word.MOVED)).isTrue();
+        return Objects.requireNonNull(portion.slotAt(here));
+    }
+
+    /** It has moved. The next move leads back. */
+    private void moved() {
+        residence.places().forget(new Message.Moved(1, moves, here));
+        Slot from = dynasty.broker().word(here);
+        assertThat(from.replace(from.load(), 0, 0)).isTrue();
+        Location last = here;
+        here = there;
+        there = last;
+    }
+
+    @Test
+    void whatWasToldIsUnseenAsFarAsItComesAfterAPlace() {
+        Slot from = move();
+        Places places = residence.places();
+        assertThat(places.follow(from)).isEqualTo(Verdict.CONFIRMED);
+        assertThat(portion.location()).isEqualTo(there);
+        assertThat(places.unseen(there)).isEmpty();
+        assertThat(places.unseen(here)).as("though it has been seen since").containsExactly(new Told(moves, there));
+    }
+
+    @Test
+    void theSlabThatTheWordIsFollowedToIsAmongThoseThatAreKept() throws InterruptedException {
+        hammer(() -> assertThat(residence.places().slabs()).contains(there.slab()));
+    }
+
+    @Test
+    void theNextBrokerIsToldThePresentPlaceOrTheMoveToIt() throws InterruptedException {
+        hammer(() -> {
+            Message.HandObject handed = residence.hand();
+            assertThat(handed.location().equals(there) || handed.told().equals(List.of(new Told(moves, there))))
+                    .as("at %s, told %s", handed.location(), handed.told())
+                    .isTrue();
+        });
+    }
+
+    /** Checks again and again, each time while another thread follows the word. */
+    private void hammer(Runnable check) throws InterruptedException {
+        AtomicReference<Slot> tombstone = new AtomicReference<>();
+        Thread follower = Thread.ofPlatform().daemon().start(() -> follow(tombstone));
+        try {
+            for (int i = 0; i < ROUNDS; i++) {
+                tombstone.set(move());
+                check.run();
+                while (tombstone.get() != null) {
+                    Thread.onSpinWait();
+                }
+                moved();
+            }
+        } finally {
+            follower.interrupt();
+            follower.join();
+        }
+    }
+
+    private void follow(AtomicReference<Slot> tombstone) {
+        while (!Thread.currentThread().isInterrupted()) {
+            Slot from = tombstone.get();
+            if (from != null) {
+                for (int i = ThreadLocalRandom.current().nextInt(100); i > 0; i--) {
+                    Thread.onSpinWait();
+                }
+                var _ = residence.places().follow(from);
+                tombstone.set(null);
+            }
+        }
+    }
+}
