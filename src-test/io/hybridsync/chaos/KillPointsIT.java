@@ -1,5 +1,7 @@
 package io.hybridsync.chaos;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.hybridsync.process.Residue;
 import java.nio.file.Path;
 import java.util.Random;
@@ -48,6 +50,7 @@ class KillPointsIT {
             company.run((point, victim) -> new Trial(point.scene(), theatre).kill(victim, point.order()));
             System.out.printf("chaos: %d kills, %d of them after the operation; counted in %.1f s, killed in %.1f s; %s%n",
                     kills, company.missed(), (counted - start) / 1e9, (System.nanoTime() - counted) / 1e9, census);
+            assertThat(company.missed()).as("who died somewhere else").isLessThanOrEqualTo(kills / 2);
         }
     }
 
@@ -65,6 +68,7 @@ class KillPointsIT {
             });
             System.out.printf("chaos: %d stops, %d of them did not come about; %.1f s%n",
                     stops, company.missed(), (System.nanoTime() - start) / 1e9);
+            assertThat(company.missed()).as("who did not stand still").isLessThanOrEqualTo(stops / 2);
         }
     }
 

@@ -2,6 +2,7 @@ package io.hybridsync.integrity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -22,5 +23,23 @@ class IntegrityIT {
     void everyWrongWordIsFoundAndNothingElseIsHarmedByItNorByDeath() {
         long seed = Long.getLong("integrity.seed", System.nanoTime());
         assertThat(Integrity.run(directory, Long.getLong("integrity.seconds", 8), seed)).isTrue();
+    }
+
+    /** As its users run it: with nothing but the two jars. */
+    @Test
+    @Timeout(120)
+    void theJarsAreEnough() throws Exception {
+        Path jar = Path.of(System.getProperty("hybridsync.jar"));
+        Path tests = jar.resolveSibling("hybrid-sync-tests.jar");
+        assertThat(tests).exists();
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Process process = new ProcessBuilder(
+                        java, "--enable-native-access=ALL-UNNAMED", "-cp", jar + ":" + tests, Integrity.class.getName(), "2")
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String report = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(report).isZero();
+        assertThat(report).contains("planted").contains("detected").contains("replayed");
     }
 }

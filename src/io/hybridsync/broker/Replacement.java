@@ -11,6 +11,7 @@ import io.hybridsync.wire.LockFile;
 import io.hybridsync.wire.LockFile.Role;
 import io.hybridsync.wire.Message;
 import io.hybridsync.wire.Version;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class Replacement {
 
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(20);
+    /** The launcher's command. */
+    private static final String BROKER = "broker";
+
     private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
 
@@ -74,12 +78,26 @@ final class Replacement {
         if (pid == Processes.getpid()) {
             throw new BrokerUnavailableException("the broker of %s is in this very process".formatted(directory));
         }
+        if (!isBrokerProcess(pid)) {
+            throw new BrokerUnavailableException(("the broker of %s is in process %d, which does other things as well: it is not ended."
+                            + " End it yourself, or close its domain, and start this one then")
+                    .formatted(directory, pid));
+        }
         boolean told = ProcessHandle.of(pid).map(ProcessHandle::destroy).orElse(false);
         if (!told && LockFile.isHeld(directory, Role.BROKER)) {
             throw new BrokerUnavailableException("process %d, the broker of %s, cannot be told to end: kill -TERM it as its"
                             .formatted(pid, directory)
                     + " owner, in its own pid namespace");
         }
+    }
+
+    /** Whether it was started to be a broker; one of another user, or that has just ended, says nothing, and cannot be ended either. */
+    private static boolean isBrokerProcess(int pid) {
+        String[] arguments = ProcessHandle.of(pid)
+                .flatMap(process -> process.info().arguments())
+                .orElse(new String[] {BROKER});
+        return List.of(arguments).stream()
+                .anyMatch(argument -> argument.equals(BROKER) || argument.equals(BrokerProcess.class.getName()));
     }
 
     /** The process that listens; 0 for none. */
