@@ -20,16 +20,20 @@ import org.jspecify.annotations.Nullable;
  * Who holds permits of leased semaphores, and what becomes of the permits of those who have gone.
  *
  * <pre>
- *   a client               holds until
- *   --------------------   ---------------------------------------------------------------------
- *   has it open            it says that it has closed it: nothing of it is under way then
- *   is dead                that is known
- *   has lost its           the word has moved to where it does not write; what does not move,
- *   connection, and lives  in memory of the whole domain, is its own until it is dead
+ *   a client               holds what                    until
+ *   --------------------   ---------------------------   ----------------------------------------------------------------
+ *   has it open            its ledgers say, and what     it says that it has closed it: nothing of it is under way then
+ *                          was taken for it here
+ *   is dead                nothing                       -
+ *   has lost its           what it held                  the word has moved to where it does not write; what does not
+ *   connection, and lives                                move, in memory of the whole domain, is its own until it is dead
+ *   was late for the       nobody knows                  the same: the word is not settled before
+ *   take-over, and lives
  * </pre>
  *
  * <p>So whoever may still write to the word counts, and whenever there are fewer of those than there were, the word is
- * settled: {@link Settlement}. While one of them is in the middle of an operation it is tried again and again: one event for
+ * settled: {@link Settlement}. What one of them holds who was late or refused when this broker took over it has not said, or
+ * not all of it: as long as it is among them nothing is tried, for its going is an event. While one of them is in the middle of an operation it is tried again and again: one event for
  * all words that are not settled, sooner as long as that leads to something, and seldom otherwise. Words of the broker's own
  * are settled in the same way; nothing is ever under way there, and nothing is in the ledgers.
  *
@@ -154,9 +158,13 @@ final class Leases {
         left(object);
     }
 
-    /** Clients live, may write where they could before, and have not handed over what they hold, or not all of it. */
+    /**
+     * Clients live, may write where they could before, and have not handed over what they hold, or not all of it: what has come
+     * of it does not count.
+     */
     void late(MemberSet clients) {
         unknown = clients;
+        clients.ids().forEach(this::forget);
     }
 
     /** Nobody has the object open any more. */
@@ -168,6 +176,10 @@ final class Leases {
     /** A client is dead: it holds nothing. */
     void died(int clientId) {
         unknown = unknown.without(clientId);
+        forget(clientId);
+    }
+
+    private void forget(int clientId) {
         Purse purse = purses.remove(clientId);
         if (purse != null) {
             purse.ledgers().forEach(effects::forget);
@@ -226,10 +238,10 @@ final class Leases {
     }
 
     private void settleNow(SharedObject object) {
-        if (object.isGone() || object.isCorrupted()) {
+        MemberSet visitors = object.visitors();
+        if (object.isGone() || object.isCorrupted() || visitors.ids().stream().anyMatch(unknown::contains)) {
             return;
         }
-        MemberSet visitors = object.visitors();
         List<Settlement.Holder> all = visitors.ids().stream()
                 .<Settlement.Holder>map(client -> () -> held(client, object))
                 .toList();
@@ -245,10 +257,6 @@ final class Leases {
     }
 
     private long held(int clientId, SharedObject object) {
-        if (unknown.contains(clientId)) {
-            asked = null;
-            return Settlement.UNDER_WAY;
-        }
         Purse purse = purses.get(clientId);
         asked = purse;
         return purse == null ? 0 : purse.held(object.id());
