@@ -129,6 +129,16 @@ class ConditionsTest {
     }
 
     @Test
+    void whoIsBackAndClosesTheMutexHasUsedItsSignal() {
+        int first = bench.awaitCondition(one, mutex, "");
+        bench.awaitCondition(two, mutex, "");
+        bench.signalCondition(three, mutex, "", false);
+        bench.bench.say(one, new Message.ConditionLeft(first));
+        bench.close(one, mutex);
+        assertThat(bench.answers(two)).isEmpty();
+    }
+
+    @Test
     void aCorruptedMutexEndsThem() {
         bench.awaitCondition(one, mutex, "");
         var place = bench.entry(mutex).location();

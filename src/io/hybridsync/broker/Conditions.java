@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * its first wait and goes with its last, so at the latest with its mutex.
  *
  * <pre>
- *   a ticket is   Signal             Left   Withdraw    closed        client ends
- *   -----------   ----------------   ----   ---------   -----------   --------------------------
- *   waiting       TAKEN, signaled    -      WITHDRAWN   Failed        gone
- *   signaled      -                  gone   -           gone, the next is signaled (closed, or the client has ended)
+ *   a ticket is   Signal             Left   Withdraw    closed                       client ends
+ *   -----------   ----------------   ----   ---------   --------------------------   --------------------------
+ *   waiting       TAKEN, signaled    -      WITHDRAWN   Failed                       gone
+ *   signaled      -                  gone   -           gone, the next is signaled   gone, the next is signaled
  * </pre>
  *
  * <p>A signal is told before it is answered, and counts when it is told: a broker that dies takes none with it. Who cannot be

@@ -14,7 +14,7 @@ import io.hybridsync.wire.WaitOutcome;
  *
  * <p>The broker has a thread in its queue before the thread unlocks the mutex: a signal that is sent by the next owner comes
  * later, and finds it. So a wait that the broker refuses unlocks nothing. Who was signaled locks the mutex again and then says
- * that he has done so; should his client end before that, his signal goes to the next.
+ * that he has done so; should his client end or close the mutex before that, the broker gives his signal to the next.
  *
  * <p>A signal that reaches somebody who has given up, or who cannot own the mutex any more, is passed on.
  */
