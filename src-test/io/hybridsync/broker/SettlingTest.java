@@ -1,6 +1,7 @@
 package io.hybridsync.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hybridsync.object.Ledger;
 import io.hybridsync.object.SemaphoreRule;
@@ -9,6 +10,8 @@ import io.hybridsync.wire.Memory;
 import io.hybridsync.wire.Message;
 import io.hybridsync.wire.Spec;
 import io.hybridsync.word.Kind;
+import io.hybridsync.slab.Slot;
+import io.hybridsync.word.Location;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -154,5 +157,19 @@ class SettlingTest {
             assertThat(++rounds).isLessThan(2 * OBJECTS);
         }
         assertAllHave(5);
+    }
+
+    /** Or nobody would ever take the lock away, and the next one to look would take it for corruption. */
+    @Test
+    void whoFailsWhileItIsSettledLeavesNoLockBehind() {
+        HeapSlabs memory = new HeapSlabs();
+        Slab slab = memory.create(1, LEDGER_BYTES);
+        Slot slot = new Slot(new Location(1, 64, 1), slab.cell(64));
+        slot.cell().store(slot.pack(2, 0));
+        Settlement settlement = new Settlement(slot, 5, List.of(() -> {
+            throw new OutOfMemoryError("for a test");
+        }), () -> false);
+        assertThatThrownBy(settlement::run).isInstanceOf(OutOfMemoryError.class);
+        assertThat(slot.load()).isEqualTo(slot.pack(2, 0));
     }
 }

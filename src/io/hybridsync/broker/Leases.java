@@ -230,11 +230,16 @@ final class Leases {
     private void round() {
         scheduled = false;
         List<SharedObject> due = unsettled.stream().limit(OBJECTS_PER_ROUND).toList();
-        due.forEach(unsettled::remove);
-        due.forEach(this::settleNow);
-        boolean leadsToSomething = due.isEmpty() || !unsettled.containsAll(due);
-        delay = leadsToSomething ? FIRST_DELAY_NANOS : Math.min(2 * delay, LONGEST_DELAY_NANOS);
-        schedule();
+        try {
+            for (SharedObject object : due) {
+                unsettled.remove(object);
+                settleNow(object);
+            }
+        } finally {
+            boolean leadsToSomething = due.isEmpty() || !unsettled.containsAll(due);
+            delay = leadsToSomething ? FIRST_DELAY_NANOS : Math.min(2 * delay, LONGEST_DELAY_NANOS);
+            schedule();
+        }
     }
 
     private void settleNow(SharedObject object) {

@@ -85,7 +85,7 @@ public final class Settlement {
     }
 
     private Result settle() {
-        long held = held();
+        long held = heldOrUnlock();
         if (held == UNDER_WAY || held < 0 || held > total) {
             boolean unlocked = lock.unlock();
             return !unlocked ? Result.CORRUPTED : held == UNDER_WAY ? Result.UNSETTLED : Result.OVERDRAWN;
@@ -93,6 +93,16 @@ public final class Settlement {
         boolean settled = lock.commit(total - (int) held);
         slot.cell().wake(Half.DATA, Cell.ALL);
         return settled ? Result.DONE : Result.CORRUPTED;
+    }
+
+    /** What fails in the asking must not leave a lock behind that nobody would take away. */
+    private long heldOrUnlock() {
+        try {
+            return held();
+        } catch (RuntimeException | Error e) {
+            boolean _ = lock.unlock();
+            throw e;
+        }
     }
 
     /**

@@ -339,7 +339,7 @@ enum Mutation {
     LEASE_LEDGERS_READ_BEFORE_THE_LOCK(LEASES, "leased permits lost or doubled",
             "broker/Settlement", "    public Result run() {\n", "    public Result run() {\n        early = held();\n",
             "broker/Settlement", "    private final int total;\n", "    private final int total;\n    private long early;\n",
-            "broker/Settlement", "long held = held();", "long held = early;"),
+            "broker/Settlement", "long held = heldOrUnlock();", "long held = early;"),
     LEASE_UNDER_WAY_WHILE_ASLEEP(LEASES, "leased permits lost or doubled",
             "object/Portion", "            lease.cancel(ticket, rule.signals() ? argument : 0);\n", ""),
     LEASE_WAITED_FOR_UNDER_LOCK(STOPPED_LEASES, "somebody runs for ever",
