@@ -186,6 +186,10 @@ class DomainDirectoryTest {
         try (DomainDirectory made = domain.make()) {
             assertThat(made.path()).isEqualTo(login.resolve("hybrid-sync").resolve("d"));
         }
+        Path there = tmp.resolve("hybrid-sync-" + uid);
+        try (DomainDirectory again = new Domain("d", Domain.preferring(there, Domain.defaults(uid, run, tmp))).make()) {
+            assertThat(again.path()).as("where the last broker was").isEqualTo(there.resolve("d"));
+        }
         List<DomainDirectory> found = domain.find();
         assertThat(found).hasSize(2);
         assertThat(found.get(0).path()).startsWith(run);

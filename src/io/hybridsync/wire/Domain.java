@@ -7,6 +7,7 @@ import io.hybridsync.kernel.FileNames;
 import io.hybridsync.kernel.Processes;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +77,14 @@ public final class Domain {
         int uid = Processes.geteuid();
         List<Place> defaults = defaults(uid, Path.of("/run/user"), Path.of("/tmp"));
         boolean isDefault = defaults.stream().anyMatch(place -> place.path().equals(parent));
-        return new Domain(name, isDefault ? defaults : explicit(uid, parent));
+        return new Domain(name, isDefault ? preferring(parent, defaults) : explicit(uid, parent));
+    }
+
+    /** The same places: where the domain is, or was, comes first. */
+    static List<Place> preferring(Path parent, List<Place> places) {
+        return places.stream()
+                .sorted(Comparator.comparing(place -> !place.path().equals(parent)))
+                .toList();
     }
 
     static List<Place> explicit(int uid, Path parent) {
