@@ -38,6 +38,26 @@ enum Drama {
         }
     },
 
+    /** The same, and there is something in that memory that stays. */
+    JOIN_OTHERS {
+        @Override
+        void prepare(Dynasty all, Kin a, Kin b, Kin c) {
+            everybodyOpens(all, "r", SEMAPHORE);
+            JOIN.prepare(all, a, b, c);
+        }
+
+        @Override
+        void act(Dynasty all, Kin a, Kin b, Kin c) {
+            JOIN.act(all, a, b, c);
+        }
+
+        @Override
+        void judge(Dynasty all, Kin a, Kin b, Kin c) {
+            JOIN.judge(all, a, b, c);
+            assertThat(all.value("r")).isEqualTo(2);
+        }
+    },
+
     /** One of three closes an object: its word moves away from it. */
     CLOSE {
         @Override

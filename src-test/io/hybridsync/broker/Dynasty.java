@@ -35,6 +35,9 @@ final class Dynasty implements Effects {
 
     static final int NEVER = Integer.MAX_VALUE;
 
+    /** Of a patrol, to see every word: the slabs of the dramas are of a page each. */
+    private static final int ROUNDS = 3;
+
     final HeapSlabs memory = new HeapSlabs();
     final Set<Integer> alive = new HashSet<>();
     final List<Kin> kin = new ArrayList<>();
@@ -171,6 +174,16 @@ final class Dynasty implements Effects {
             client.resume().forEach(message -> registry.received(client.connection, message));
         }
         settle();
+    }
+
+    /** The broker looks at everything, as it does in the background: nobody has written where he had no business. */
+    void patrol() {
+        quietly(() -> {
+            for (int i = 0; i < ROUNDS; i++) {
+                registry.patrol();
+            }
+            return null;
+        });
     }
 
     /** Where the word is of which all clients that have it open say the same. */

@@ -58,6 +58,7 @@ class TakeOverTest {
         void judge() {
             assertThat(all.registry().isTakingOver()).isFalse();
             assertThat(all.kin).allMatch(client -> client.takenOver > 0);
+            all.patrol();
             drama.judge(all, clients.get(0), clients.get(1), clients.get(2));
         }
     }

@@ -20,6 +20,9 @@ import java.util.function.IntPredicate;
  *   no poison where nobody's word is   somebody wrote there: logged, and the place is not used again
  * </pre>
  *
+ * <p>In memory that a broker before has made places count that were poisoned when this one took over: at others there may be
+ * tombstones, and what that broker had begun.
+ *
  * <p>Which ids were clients' the broker knows: those that it has issued, and what words named as owners when it took over,
  * for the broker before may have issued more than there are left to tell of.
  *

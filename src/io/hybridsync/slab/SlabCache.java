@@ -61,6 +61,10 @@ public final class SlabCache {
         final SlotMap map;
         final int[] generations;
         final BitSet tainted = new BitSet();
+
+        /** Where it is not known whether anything may be: nothing there is an intrusion. */
+        final BitSet unknown = new BitSet();
+
         int told;
         int patrolled;
 
@@ -74,6 +78,15 @@ public final class SlabCache {
             Room room = new Room(slab, new SlotMap(slab.size()));
             for (int offset = 0; offset < slab.size(); offset += Long.BYTES) {
                 slab.cell(offset).store(POISON);
+            }
+            return room;
+        }
+
+        /** Of a slab that another broker has left, as it is. */
+        static Room adopted(Slab slab) {
+            Room room = new Room(slab, SlotMap.adopted(slab.size()));
+            for (int at = 0; at < room.generations.length; at++) {
+                room.unknown.set(at, slab.cell(at * Long.BYTES).load() != POISON);
             }
             return room;
         }
@@ -130,7 +143,8 @@ public final class SlabCache {
 
     /**
      * Looks at words that are nobody's, going on where it ended. What is found is told once, and free places among it will
-     * not be handed out. In slabs that another broker has made there may be tombstones.
+     * not be handed out. In slabs that another broker has made only places that were poisoned when they were taken in, or
+     * have been since.
      *
      * @param words how many, in use or not
      * @return how many it was; fewer when all slabs have been looked at
@@ -151,10 +165,9 @@ public final class SlabCache {
 
     private void look(Room room, int at) {
         int offset = at * Long.BYTES;
-        if (!room.map.isUsed(offset)) {
+        if (!room.map.isUsed(offset) && !room.unknown.get(at)) {
             long word = room.slab.cell(offset).load();
-            boolean buried = room.map.isAdopted() && Word.flags(word) == Word.MOVED;
-            if (word != POISON && !buried) {
+            if (word != POISON) {
                 tell(room, new Location(room.slab.id(), offset, room.generations[at]), word);
             }
         }
@@ -173,6 +186,7 @@ public final class SlabCache {
             throw new IllegalStateException("no slot is in use at " + location);
         }
         room.slab.cell(location.offset()).store(POISON);
+        room.unknown.clear(location.offset() / Long.BYTES);
         room.map.free(location.offset());
     }
 
@@ -188,10 +202,12 @@ public final class SlabCache {
 
     /**
      * Takes a slab in that another broker has made. None of its places is ever handed out: which of them are free, and which
-     * generations they have had, nobody knows any more. It goes when the last place that was claimed is given back.
+     * generations they have had, nobody knows any more. It goes when the last place that was claimed is given back. Where
+     * there is a word that nobody claims it may be a tombstone, the end of a move that was never made, or of an object that was
+     * made for nobody or that its last holder has closed: it stays there.
      */
     public void adopt(Slab slab) {
-        rooms.put(slab.id(), new Room(slab, SlotMap.adopted(slab.size())));
+        rooms.put(slab.id(), Room.adopted(slab));
     }
 
     /** Whether a slab was made by another broker. */
