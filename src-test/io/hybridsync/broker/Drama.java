@@ -185,6 +185,55 @@ enum Drama {
         }
     },
 
+    /** Two wait for a condition, and the third signals it: somebody who lives hears it, the first of the queue if he lives. */
+    SIGNAL {
+        @Override
+        void prepare(Dynasty all, Kin a, Kin b, Kin c) {
+            everybodyOpens(all, "m", MUTEX);
+            listen(all, b);
+            listen(all, c);
+        }
+
+        @Override
+        void act(Dynasty all, Kin a, Kin b, Kin c) {
+            all.ask(a, new Message.ConditionSignal(all.nextRequest(), a.home("m").opened.object(), "c", false));
+        }
+
+        @Override
+        void judge(Dynasty all, Kin a, Kin b, Kin c) {
+            boolean signaled = taken(b) > 0 || all.kin.contains(a);
+            assertThat(taken(b)).isLessThanOrEqualTo(1);
+            assertThat(taken(c)).isLessThanOrEqualTo(1);
+            if (signaled && all.kin.contains(b)) {
+                assertThat(taken(b)).as("the first of the queue").isEqualTo(1);
+            } else if (signaled && all.kin.contains(c)) {
+                assertThat(taken(c)).as("who is left").isEqualTo(1);
+            }
+        }
+    },
+
+    /** One of two who wait for a condition was signaled, and is back: the other one is signaled if the first ends before. */
+    BACK {
+        @Override
+        void prepare(Dynasty all, Kin a, Kin b, Kin c) {
+            SIGNAL.prepare(all, a, b, c);
+            SIGNAL.act(all, a, b, c);
+            assertThat(taken(b)).isEqualTo(1);
+        }
+
+        @Override
+        void act(Dynasty all, Kin a, Kin b, Kin c) {
+            b.back().forEach(message -> all.say(b, message));
+        }
+
+        @Override
+        void judge(Dynasty all, Kin a, Kin b, Kin c) {
+            if (all.kin.contains(b)) {
+                assertThat(taken(c)).as("it was used").isZero();
+            }
+        }
+    },
+
     /** A client is granted permits that come back when it is dead, and not before. */
     LEASED {
         @Override
@@ -259,6 +308,10 @@ enum Drama {
     private static void operate(Dynasty all, Kin client, String name, Rule rule) {
         long object = client.home(name).opened.object();
         all.ask(client, new Message.Operate(all.nextRequest(), object, rule.code(), 1));
+    }
+
+    private static void listen(Dynasty all, Kin client) {
+        all.ask(client, new Message.ConditionAwait(all.nextRequest(), client.home("m").opened.object(), "c"));
     }
 
     private static int held(Dynasty all, Kin client, String name) {

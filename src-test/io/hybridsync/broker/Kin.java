@@ -48,6 +48,7 @@ final class Kin {
     private final HeapSlabs memory;
     private final Map<Message.Hand, Boolean> kept = new LinkedHashMap<>();
     private final Map<Integer, Long> tickets = new LinkedHashMap<>();
+    private final Map<Integer, Message.HandSignal> signals = new LinkedHashMap<>();
     @Nullable Slab journal;
     int id;
     int takenOver;
@@ -120,6 +121,8 @@ final class Kin {
                 await.wanted().forEach(wanted -> changed(wanted.object(), wanted.rule(), wanted.argument()));
             case Message.Operate operate when answer instanceof Message.Operated done && done.result() >= 0 ->
                 changed(operate.object(), operate.rule(), operate.argument());
+            case Message.ConditionAwait await when answer instanceof Message.Awaited got && got.outcome() == WaitOutcome.TAKEN ->
+                signals.put(await.request(), new Message.HandSignal(await.request(), await.object(), await.condition()));
             case null, default -> {}
         }
         tickets.remove(answer.request());
@@ -132,6 +135,14 @@ final class Kin {
         if (home != null && home.opened.spec().has(Spec.LEASED)) {
             home.granted += rule == SemaphoreRule.RELEASE.code() ? -permits : permits;
         }
+    }
+
+    /** Who was signaled owns the mutex again: what it says to the broker, for each. */
+    List<Message.FromClient> back() {
+        List<Message.FromClient> said =
+                signals.keySet().stream().<Message.FromClient>map(Message.ConditionLeft::new).toList();
+        signals.clear();
+        return said;
     }
 
     int held(String name) {
@@ -185,10 +196,13 @@ final class Kin {
         said.addAll(kept.keySet());
         homes.values().forEach(home -> said.add(hand(home)));
         unanswered.forEach((request, message) -> {
-            if (message instanceof Message.Await || message instanceof Message.Operate) {
+            if (message instanceof Message.Await
+                    || message instanceof Message.ConditionAwait
+                    || message instanceof Message.Operate) {
                 said.add(new Message.HandTicket(request, tickets.getOrDefault(request, Message.HandTicket.NONE)));
             }
         });
+        said.addAll(signals.values());
         said.add(new Message.HandedOver());
         said.addAll(unanswered.values());
         return said;

@@ -30,7 +30,11 @@ class RegistryTest {
     private static final List<Class<?>> FIRST =
             List.of(Message.Hello.class, Message.Alive.class, Message.Resume.class);
     private static final List<Class<?>> HANDING = List.of(
-            Message.Hand.class, Message.HandObject.class, Message.HandTicket.class, Message.HandedOver.class);
+            Message.Hand.class,
+            Message.HandObject.class,
+            Message.HandTicket.class,
+            Message.HandSignal.class,
+            Message.HandedOver.class);
 
     private final Bench bench = new Bench(Options.defaults());
 

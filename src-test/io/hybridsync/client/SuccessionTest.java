@@ -11,6 +11,7 @@ import io.hybridsync.kernel.Stat;
 import io.hybridsync.object.Ending;
 import io.hybridsync.object.EventRule;
 import io.hybridsync.object.MultiWait;
+import io.hybridsync.object.Mutex;
 import io.hybridsync.object.Result;
 import io.hybridsync.object.Rule;
 import io.hybridsync.object.SemaphoreRule;
@@ -158,6 +159,64 @@ class SuccessionTest {
             fake.say(new Message.Operated(operate.request(), ~FIVE_PULSES), null);
         } else {
             fake.answer(message);
+        }
+    }
+
+    /** The thread that was signaled cannot lock the mutex yet: whoever is told its signal next is the next broker's affair. */
+    @Test
+    void aSignalThatIsNotUsedIsHandedOver() throws Exception {
+        try (Signaled signaled = new Signaled()) {
+            dynasty.dies();
+            FakeBroker next = dynasty.next();
+            assertThat(until(next, Message.HandedOver.class))
+                    .contains(new Message.HandSignal(signaled.request, signaled.object, "c"));
+            signaled.mutex.unlock();
+            assertThat(signaled.waiting.get()).isTrue();
+            assertThat(next.next(Message.ConditionLeft.class).awaited()).isEqualTo(signaled.request);
+        }
+    }
+
+    /** It may have been handed over as not used, so the next broker hears of it in any case. */
+    @Test
+    void aSignalThatIsUsedWhileThereIsNoBrokerIsNotHandedOver() throws Exception {
+        try (Signaled signaled = new Signaled()) {
+            dynasty.diesAndIsMissed();
+            signaled.mutex.unlock();
+            assertThat(signaled.waiting.get()).isTrue();
+            FakeBroker next = dynasty.next();
+            assertThat(until(next, Message.HandedOver.class)).noneMatch(Message.HandSignal.class::isInstance);
+            assertThat(next.next(Message.ConditionLeft.class).awaited()).isEqualTo(signaled.request);
+        }
+    }
+
+    /** A thread that waits for a condition was signaled, and this one owns the mutex. */
+    private final class Signaled implements AutoCloseable {
+
+        final Mutex mutex;
+        final FutureTask<Boolean> waiting;
+        final int request;
+        final long object;
+
+        Signaled() throws InterruptedException {
+            FakeBroker first = dynasty.broker();
+            first.script = SuccessionTest::answerAll;
+            Opening m = dynasty.client.create("m", Blueprint.mutex(false, false));
+            mutex = m.mutex();
+            waiting = start(() -> {
+                mutex.lock(Cell.FOREVER, m);
+                return m.condition(mutex, "c").await(Cell.FOREVER, m);
+            });
+            Message.ConditionAwait await = first.next(Message.ConditionAwait.class);
+            request = await.request();
+            object = await.object();
+            mutex.lock(Cell.FOREVER, m);
+            first.say(taken(request), null);
+            dynasty.settle();
+        }
+
+        @Override
+        public void close() {
+            assertThat(mutex.holds()).isZero();
         }
     }
 

@@ -107,6 +107,7 @@ class CodecTest {
                         "Operate 13", "Await 14", "Withdraw 15", "Signaled 16", "ConditionAwait 17",
                         "ConditionSignal 18", "ConditionLeft 19", "Sync 20",
                         "Resume 21", "Hand 22", "HandObject 23", "HandTicket 24", "HandedOver 25", "AskWriters 26",
+                        "HandSignal 27",
                         "Welcome 65", "Refused 66", "Opened 67", "SlabGrant 68", "Done 69", "Failed 70",
                         "FailedCorrupted 71", "Listing 72", "ClaimAnswer 73", "Moving 74", "Moved 75", "SlabRevoke 76",
                         "Operated 77", "Awaited 78", "Queued 79", "Keep 80", "Located 81", "TakenOver 82", "Writers 83",

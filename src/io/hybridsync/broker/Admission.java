@@ -73,6 +73,15 @@ final class Admission {
         return true;
     }
 
+    /** Takes a wait in that a broker before has admitted; false if there is no room. */
+    boolean admitAgain(Pending pending) {
+        boolean room = budget.take(pending.bytes());
+        if (room) {
+            pending.session().waits().add(pending);
+        }
+        return room;
+    }
+
     /** A wait is over. */
     void dismiss(Pending pending) {
         pending.session().waits().remove(pending);

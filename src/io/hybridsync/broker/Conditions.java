@@ -4,7 +4,10 @@ import io.hybridsync.wire.Code;
 import io.hybridsync.wire.Message;
 import io.hybridsync.wire.WaitOutcome;
 import io.hybridsync.word.Kind;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A signal is told before it is answered, and counts when it is told: a broker that dies takes none with it. Who cannot be
  * told now delays the signal ({@link Delays}), which then may reach some who came after it: they have to expect that.
  *
- * <p>What a broker has told, and to whom, the next one does not know: if the client dies before it is back, and the broker has
- * died between the two, the signal is lost with it.
+ * <p>A signal to one is noted down where the next broker finds it, before it is told: {@link SignalNotes}. The note goes when
+ * the signal was used, or when the next one has it.
  *
  * <p>A signal to all is passed on to nobody: whoever waited then has had it. That the client owns the mutex is its own
  * affair, as its lock on the word is: whoever may signal may also lock.
@@ -38,18 +41,20 @@ final class Conditions {
     private final Turns turns;
     private final Delays delays;
     private final Answers answers;
+    private final SignalNotes notes;
     private final Map<SharedObject, Map<String, Set<Ticket>>> queues = new HashMap<>();
 
-    /** How many signals of those who have ended the first of a queue cannot be told now. */
-    private final Map<Queue, Integer> undelivered = new HashMap<>();
+    /** The notes of signals of those who have ended that the first of a queue cannot be told now. */
+    private final Map<Queue, Deque<Integer>> undelivered = new HashMap<>();
 
     private record Queue(SharedObject object, String condition) {}
 
-    Conditions(Admission admission, Turns turns, Delays delays, Answers answers) {
+    Conditions(Admission admission, Turns turns, Delays delays, Answers answers, SignalNotes notes) {
         this.admission = admission;
         this.turns = turns;
         this.delays = delays;
         this.answers = answers;
+        this.notes = notes;
     }
 
     void await(Session session, Message.ConditionAwait await) {
@@ -92,7 +97,27 @@ final class Conditions {
     void left(Session session, Message.ConditionLeft left) {
         if (session.waits().withNumber(left.awaited()) instanceof Ticket ticket && ticket.isSignaled()) {
             end(ticket);
+            forget(ticket);
         }
+    }
+
+    /** Its signal, if it had one, is nobody's. */
+    void forget(Ticket ticket) {
+        if (ticket.wasSignaledAlone()) {
+            notes.remove(ticket.note());
+        }
+    }
+
+    /**
+     * A client that the broker before has signaled is not back yet.
+     *
+     * @param note of that signal
+     * @return false when there is no room to remember that
+     */
+    boolean restore(Session session, SharedObject object, Message.HandSignal signal, int note) {
+        Ticket ticket = new Ticket(session, signal.request(), 0, object, signal.condition());
+        ticket.signalAlone(note);
+        return admission.admitAgain(ticket);
     }
 
     /** The ticket is of no use any more. */
@@ -104,24 +129,50 @@ final class Conditions {
     /** This ticket has ended with its client, or its handle: who was signaled and will not come gives way to the next. */
     void passOn(Ticket ticket) {
         if (ticket.wasSignaledAlone()) {
-            passOn(new Queue(ticket.object(), ticket.condition()), 1);
+            passOn(new Queue(ticket.object(), ticket.condition()), List.of(ticket.note()));
         }
     }
 
-    /** Those who wait now, in turn. A signal for which nobody is left is not kept for those who come later. */
-    private void passOn(Queue queue, int more) {
-        List<Ticket> waiting = waiting(queue.object(), queue.condition());
-        int signals = Math.min(undelivered.getOrDefault(queue, 0) + more, waiting.size());
-        int told = 0;
-        while (told < signals && signal(waiting.get(told), true)) {
-            told++;
+    /** The same for the ticket of a client that ended before this broker began. */
+    void passOn(SharedObject object, long condition, int note) {
+        queues.getOrDefault(object, Map.of()).keySet().stream()
+                .filter(name -> SignalNotes.hash(name) == condition)
+                .findFirst()
+                .ifPresentOrElse(name -> passOn(new Queue(object, name), List.of(note)), () -> notes.remove(note));
+    }
+
+    /** Everybody is signaled, for nobody knows who should be. */
+    void signalEverybody() {
+        List<Queue> all = new ArrayList<>();
+        queues.forEach((object, named) -> named.keySet().forEach(name -> all.add(new Queue(object, name))));
+        for (Queue queue : all) {
+            passOn(queue, waiting(queue).stream().map(ticket -> notes.addUnnoted()).toList());
         }
-        if (told < signals) {
-            undelivered.put(queue, signals - told);
-            delays.owe(queue, () -> passOn(queue, 0));
-        } else {
+    }
+
+    private void passOn(Queue queue, List<Integer> more) {
+        undelivered.computeIfAbsent(queue, q -> new ArrayDeque<>()).addAll(more);
+        deliver(queue);
+    }
+
+    /** To those who wait now, in turn. A signal for which nobody is left is not kept for those who come later. */
+    private void deliver(Queue queue) {
+        Deque<Integer> owed = undelivered.getOrDefault(queue, new ArrayDeque<>());
+        Deque<Ticket> waiting = new ArrayDeque<>(waiting(queue));
+        while (!owed.isEmpty() && !waiting.isEmpty() && signal(waiting.element(), true)) {
+            waiting.remove();
+            notes.remove(owed.remove());
+        }
+        if (owed.isEmpty() || waiting.isEmpty()) {
+            owed.forEach(notes::remove);
             undelivered.remove(queue);
+        } else {
+            delays.owe(queue, () -> deliver(queue));
         }
+    }
+
+    private List<Ticket> waiting(Queue queue) {
+        return waiting(queue.object(), queue.condition());
     }
 
     private List<Ticket> waiting(SharedObject object, String condition) {
@@ -130,10 +181,31 @@ final class Conditions {
 
     /** False when the client cannot be told now: then it is not signaled. */
     private boolean signal(Ticket ticket, boolean alone) {
+        return alone ? signalAlone(ticket) : signalWithAll(ticket);
+    }
+
+    private boolean signalWithAll(Ticket ticket) {
         boolean told = answers.signaled(ticket);
         if (told) {
             leaveQueue(ticket);
-            ticket.signal(alone);
+            ticket.signalWithAll();
+        }
+        return told;
+    }
+
+    private boolean signalAlone(Ticket ticket) {
+        int note = notes.add(SignalNotes.Note.of(ticket));
+        boolean told = false;
+        try {
+            told = answers.signaled(ticket);
+        } finally {
+            if (!told) {
+                notes.remove(note);
+            }
+        }
+        if (told) {
+            leaveQueue(ticket);
+            ticket.signalAlone(note);
         }
         return told;
     }

@@ -49,6 +49,8 @@ import org.jspecify.annotations.Nullable;
  * <p>And behind those the clients that live and were expelled: written before anything is moved away from one, so that no broker
  * that comes later takes it for one of its own. A number of pairs, then the pairs: client, the last slab that it may have.
  *
+ * <p>Between the replies and the clients are the signals of conditions that have not been used: {@link SignalNotes}.
+ *
  * <p>All stores are volatile. The lock names the very word that was written: what the successor finds changed it leaves alone, so
  * to redo a record twice does no harm, nor does one that was done. What a word of that place was before or is later carries
  * another hash or other flags.
@@ -63,8 +65,9 @@ final class Journal {
 
     private static final int RECORD_BYTES = 256 << 10;
     private static final int OUTCAST_BYTES = 64 << 10;
-    private static final int DEBT_BYTES = (BYTES - RECORD_BYTES - OUTCAST_BYTES) / DEBTS / Long.BYTES * Long.BYTES;
+    private static final int DEBT_BYTES = (BYTES - RECORD_BYTES - SignalNotes.BYTES - OUTCAST_BYTES) / DEBTS / Long.BYTES * Long.BYTES;
     private static final int OUTCASTS = BYTES - OUTCAST_BYTES;
+    private static final int SIGNALS = OUTCASTS - SignalNotes.BYTES;
     private static final int PAIR_BYTES = 16;
 
     /** So many can be remembered. */
@@ -79,6 +82,7 @@ final class Journal {
     private static final int PERMITS_BYTES = 16;
 
     private final Slab memory;
+    private final SignalNotes signals;
     private final List<Outcast> outcasts = new ArrayList<>();
     private final Map<Integer, Integer> places = new HashMap<>();
 
@@ -100,6 +104,7 @@ final class Journal {
     /** @param memory {@link #BYTES}, all zeroes */
     Journal(Slab memory, int incarnation) {
         this.memory = memory;
+        this.signals = new SignalNotes(memory, SIGNALS);
         store(INCARNATION, incarnation);
     }
 
@@ -231,6 +236,21 @@ final class Journal {
             outcasts.add(new Outcast((int) load(memory, at), load(memory, at + 8)));
         }
         return outcasts;
+    }
+
+    /** The signals of conditions that were told to one and are not used. */
+    SignalNotes signals() {
+        return signals;
+    }
+
+    /** Those that a broker had noted down when it died. */
+    static List<SignalNotes.Note> signals(Slab memory) {
+        return memory.size() == BYTES ? SignalNotes.read(memory, SIGNALS) : List.of();
+    }
+
+    /** Whether there were more than it could note down. */
+    static boolean hasMoreSignals(Slab memory) {
+        return memory.size() == BYTES && SignalNotes.areMore(memory, SIGNALS);
     }
 
     /** The incarnation of the broker that wrote a journal. */

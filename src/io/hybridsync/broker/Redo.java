@@ -6,6 +6,7 @@ import io.hybridsync.word.Word;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +34,12 @@ final class Redo {
 
     /** The clients that live and that the broker before had expelled: so says the journal that counts. */
     static List<Outcast> outcasts(Legacy legacy) {
-        Legacy.Bequeathed last = newest(legacy.journals().stream());
-        return last == null ? List.of() : Journal.outcasts(last.journal());
+        return last(legacy).map(Journal::outcasts).orElse(List.of());
+    }
+
+    /** The journal that counts, if there is any. */
+    static Optional<Slab> last(Legacy legacy) {
+        return Optional.ofNullable(newest(legacy.journals().stream())).map(Legacy.Bequeathed::journal);
     }
 
     /** Which requests clients will ask again, since they have read no answer. */

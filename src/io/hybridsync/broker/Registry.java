@@ -81,6 +81,7 @@ final class Registry {
     private final Holdings holdings;
     private final Answers answers;
     private final Conditions conditions;
+    private final UnusedSignals signals;
     private final Waits waits;
     private final Operations operations;
     private final Abandonments abandonments;
@@ -124,10 +125,12 @@ final class Registry {
         this.delays = new Delays(effects, budget, options.waitsPerClient(), this::dealWith);
         this.movers = new Movers(effects, groups, retirements, clients::get);
         this.answers = new Answers(effects, this::pid);
-        this.grants = new Grants(effects, new Journal(memory.createOwn(0, Journal.BYTES), lineage.incarnation()));
+        Journal journal = new Journal(memory.createOwn(0, Journal.BYTES), lineage.incarnation());
+        this.grants = new Grants(effects, journal);
         Looks looks = new Looks();
         Admission admission = new Admission(options, budget, answers);
-        this.conditions = new Conditions(admission, turns, delays, answers);
+        this.conditions = new Conditions(admission, turns, delays, answers, journal.signals());
+        this.signals = new UnusedSignals(conditions, journal.signals(), catalog, clients::get);
         this.leases = new Leases(effects, looks, answers, moment, this::after);
         this.waits = new Waits(admission, answers, conditions, leases, looks, turns, grants, clients::get);
         this.operations = new Operations(admission, leases, looks, grants, delays, answers);
@@ -337,6 +340,7 @@ final class Registry {
         Redo redo = Redo.of(takeOver.legacy(), this::asksAgain);
         redo.run(takeOver.legacy());
         grants.inherit(redo, takeOver.legacy());
+        Redo.last(takeOver.legacy()).ifPresent(signals::inherit);
         clients.values().stream().filter(Session::isClient).forEach(grants::share);
         Reinstatement reinstatement =
                 new Reinstatement(holdings, effects, takeOver.legacy(), redo, clients::get, slab ->
@@ -357,6 +361,7 @@ final class Registry {
                 "took over %d objects of %d clients, %d came late"
                         .formatted(reinstatement.objects(), heirs.size(), late.ids().size()));
         List<TakeOver.PutOff> putOff = takeOver.end();
+        signals.restore();
         reinstatement.settle();
         waits.settle();
         for (TakeOver.PutOff next : putOff) {
@@ -365,6 +370,7 @@ final class Registry {
                 waits.settle();
             }
         }
+        signals.passOn();
     }
 
     private boolean asksAgain(int client, int request) {

@@ -31,6 +31,7 @@ final class Session {
     private final Set<Long> full = new HashSet<>();
     private final Map<Integer, Long> tickets = new HashMap<>();
     private final Set<Integer> unanswered = new HashSet<>();
+    private final Map<Integer, Message.HandSignal> signals = new HashMap<>();
     private final Map<Integer, Message.Answer> owed = new HashMap<>();
     private final OpenWaits waits = new OpenWaits();
     private State state = State.NEW;
@@ -100,7 +101,17 @@ final class Session {
 
     /** A request that the broker before has not answered, as far as the client knows; false if it has said so already. */
     boolean willAskAgain(int request) {
-        return unanswered.add(request);
+        return !signals.containsKey(request) && unanswered.add(request);
+    }
+
+    /** A thread of it was told a signal by the broker before, and is not back; false if it has said so of the request already. */
+    boolean isNotBack(Message.HandSignal signal) {
+        return !unanswered.contains(signal.request()) && signals.putIfAbsent(signal.request(), signal) == null;
+    }
+
+    /** What it was told in answer to a request, and has not used; null if there is no such signal. */
+    Message.@Nullable HandSignal unusedSignal(int request) {
+        return signals.get(request);
     }
 
     boolean asksAgain(int request) {

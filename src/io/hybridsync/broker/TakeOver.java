@@ -136,17 +136,29 @@ final class TakeOver {
         switch (message) {
             case Message.HandObject object -> legacy.hand(session.clientId(), object);
             case Message.HandTicket ticket -> hand(session, ticket);
+            case Message.HandSignal signal -> hand(session, signal);
             case Message.HandedOver over -> handedOver(session);
             default -> throw new ProtocolException("a client that resumes does not say "
                     + message.getClass().getSimpleName() + " before HandedOver");
         }
     }
 
-    private void hand(Session session, Message.HandTicket ticket) {
-        if (!budget.take(Budget.TICKET_BYTES)) {
+    private void pay(Session session, long bytes) {
+        if (!budget.take(bytes)) {
             throw new LimitExceededException("the broker's heap is full: give the broker more (-Xmx)");
         }
-        paid.merge(session.clientId(), Budget.TICKET_BYTES, Long::sum);
+        paid.merge(session.clientId(), bytes, Long::sum);
+    }
+
+    private void hand(Session session, Message.HandSignal signal) {
+        pay(session, Budget.ofTicket(signal.condition()));
+        if (!session.isNotBack(signal)) {
+            throw new ProtocolException("it hands over request %d twice".formatted(signal.request()));
+        }
+    }
+
+    private void hand(Session session, Message.HandTicket ticket) {
+        pay(session, Budget.TICKET_BYTES);
         if (!session.willAskAgain(ticket.request())) {
             throw new ProtocolException("it hands over request %d twice".formatted(ticket.request()));
         }

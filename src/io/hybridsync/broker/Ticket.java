@@ -15,6 +15,7 @@ final class Ticket implements Pending {
     private final String condition;
     private boolean signaled;
     private boolean alone;
+    private int note;
 
     /** @param number its place among all waits */
     Ticket(Session session, int request, long number, SharedObject object, String condition) {
@@ -59,10 +60,20 @@ final class Ticket implements Pending {
         return condition;
     }
 
-    /** @param one whether it was the only one: then its signal is somebody else's if the client ends */
-    void signal(boolean one) {
+    /** All have been signaled. */
+    void signalWithAll() {
         signaled = true;
-        alone = one;
+    }
+
+    /**
+     * This one was signaled: the signal is somebody else's if the client ends.
+     *
+     * @param noted what the note of it is to be removed by
+     */
+    void signalAlone(int noted) {
+        signaled = true;
+        alone = true;
+        note = noted;
     }
 
     boolean isSignaled() {
@@ -71,5 +82,10 @@ final class Ticket implements Pending {
 
     boolean wasSignaledAlone() {
         return alone;
+    }
+
+    /** Of the signal that it alone was told. */
+    int note() {
+        return note;
     }
 }

@@ -231,7 +231,11 @@ final class Waits {
             Session session = clients.apply(holder);
             List<Pending> waits = session == null ? List.of() : session.waits().on(object);
             for (Pending pending : waits) {
-                if (end(pending)) {
+                boolean unanswered = end(pending);
+                if (pending instanceof Ticket ticket) {
+                    conditions.forget(ticket);
+                }
+                if (unanswered) {
                     answers.corrupted(pending.session(), pending.request(), object);
                 }
             }

@@ -45,6 +45,7 @@ final class Connection implements AutoCloseable {
     private final Keepsakes keepsakes = new Keepsakes();
     private final Dispatch dispatch;
     private final Requests requests = new Requests();
+    private final Signals signals = new Signals();
     private final Estate estate;
     private final Outbox outbox;
     private final AtomicLong asked = new AtomicLong();
@@ -85,7 +86,7 @@ final class Connection implements AutoCloseable {
         this.domain = domain;
         this.timeoutNanos = timeoutNanos;
         this.late = late;
-        this.estate = new Estate(slabs, keepsakes, ledgers, residences, requests);
+        this.estate = new Estate(slabs, keepsakes, ledgers, residences, requests, signals);
         this.outbox = new Outbox(domain, requests);
         this.dispatch = new Dispatch(this, slabs, keepsakes, residences, requests, succession, late, stranded);
         this.reader = Thread.ofPlatform()
@@ -228,6 +229,17 @@ final class Connection implements AutoCloseable {
     /** Sends a message that has no answer. Does nothing when the connection has ended for good. */
     void tell(Message message) {
         outbox.say(message);
+    }
+
+    /** By the connection's thread: a thread was told the signal of a condition. */
+    void signaled(Message.HandSignal signal) {
+        signals.told(signal);
+    }
+
+    /** The thread with that wait for a condition has made use of its signal. */
+    void left(int wait) {
+        signals.used(wait);
+        tell(new Message.ConditionLeft(wait));
     }
 
     private static void ignore(Message.Answer answer) {}

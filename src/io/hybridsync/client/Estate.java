@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *   Hand LEDGER        what this client holds of leased semaphores
  *   HandObject         each object, and where this client uses it
  *   HandTicket         what may have been granted already, and the places that waits had in their queues
+ *   HandSignal         signals of conditions that nobody has made use of yet
  *   HandedOver
  * </pre>
  *
@@ -61,13 +62,15 @@ final class Estate {
     private final Ledgers ledgers;
     private final Residences residences;
     private final Requests requests;
+    private final Signals signals;
 
-    Estate(Slabs slabs, Keepsakes keepsakes, Ledgers ledgers, Residences residences, Requests requests) {
+    Estate(Slabs slabs, Keepsakes keepsakes, Ledgers ledgers, Residences residences, Requests requests, Signals signals) {
         this.slabs = slabs;
         this.keepsakes = keepsakes;
         this.ledgers = ledgers;
         this.residences = residences;
         this.requests = requests;
+        this.signals = signals;
     }
 
     /**
@@ -82,7 +85,7 @@ final class Estate {
         keepsakes.retain(residences.all().map(Residence::homeSlab).collect(Collectors.toSet()));
         Stream<Item> memory = Stream.of(keepsakes.items(), slabs.items(), ledgers.items()).flatMap(items -> items);
         Stream<Item> objects = residences.all().map(residence -> Item.of(residence.hand()));
-        return Stream.of(memory, objects, tickets(), Stream.of(Item.of(new Message.HandedOver())))
+        return Stream.of(memory, objects, tickets(), signals.all().map(Item::of), Stream.of(Item.of(new Message.HandedOver())))
                 .flatMap(items -> items)
                 .allMatch(item -> send(channel, item, tend));
     }

@@ -107,10 +107,12 @@ final class Outbox {
 
     /**
      * Not what was begun with the broker before, or comes with a request that is asked again. A signal may have come after the
-     * next broker has looked at the object.
+     * next broker has looked at the object; who is back with his signal may have been handed over as not back.
      */
     private static boolean isForTheNext(Message message) {
-        return message instanceof Message.Signaled || message instanceof Message.Corrupted;
+        return message instanceof Message.Signaled
+                || message instanceof Message.Corrupted
+                || message instanceof Message.ConditionLeft;
     }
 
     /** Sends what there is room for now. */

@@ -76,7 +76,7 @@ public final class SignalQueue {
                 connection,
                 number -> new Message.ConditionAwait(number, object, name),
                 handle::checkOpen,
-                _ -> {},
+                this::heard,
                 this::passOn);
         int times = unlockWhenQueued(wait);
         boolean signaled = false;
@@ -121,14 +121,25 @@ public final class SignalQueue {
         if (!back) {
             signalNext();
         }
-        connection.tell(new Message.ConditionLeft(wait.number()));
+        connection.left(wait.number());
+    }
+
+    /** By the connection's thread, which hands over what is not used yet. */
+    private void heard(Message.Answer answer) {
+        if (isSignal(answer)) {
+            connection.signaled(new Message.HandSignal(answer.request(), object, name));
+        }
+    }
+
+    private static boolean isSignal(Message.Answer answer) {
+        return answer instanceof Message.Awaited awaited && awaited.outcome() == WaitOutcome.TAKEN;
     }
 
     /** An answer came when nobody waited for it any more. */
     private void passOn(Message.Answer answer) {
-        if (answer instanceof Message.Awaited awaited && awaited.outcome() == WaitOutcome.TAKEN) {
+        if (isSignal(answer)) {
             signalNext();
-            connection.tell(new Message.ConditionLeft(awaited.request()));
+            connection.left(answer.request());
         }
     }
 

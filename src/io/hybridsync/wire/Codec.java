@@ -116,6 +116,7 @@ public final class Codec {
             case Message.Hand.NUMBER -> Message.Hand.read(in);
             case Message.HandObject.NUMBER -> Message.HandObject.read(in);
             case Message.HandTicket.NUMBER -> Message.HandTicket.read(in);
+            case Message.HandSignal.NUMBER -> Message.HandSignal.read(in);
             case Message.HandedOver.NUMBER -> new Message.HandedOver();
             case Message.AskWriters.NUMBER -> Message.AskWriters.read(in);
             case Message.Welcome.NUMBER -> Message.Welcome.read(in);

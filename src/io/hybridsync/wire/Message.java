@@ -37,6 +37,7 @@ import java.util.List;
  *   Resume --------------------------->   the client of the broker before, its byte still locked
  *   &lt;---------------------------- Welcome   the same id; or Refused
  *   Hand, HandObject, HandTicket ----->   memory, objects, places in queues
+ *   HandSignal ----------------------->   signals that nobody has made use of yet
  *   HandedOver ----------------------->   and all requests that were not answered, again
  *   &lt;---------------------------- Located   where each object's word is
  *   &lt;-------------------------- TakenOver   when everybody who lives has handed over
@@ -609,6 +610,26 @@ public sealed interface Message {
 
         static HandTicket read(FieldReader in) {
             return new HandTicket(in.int32(), in.int64());
+        }
+    }
+
+    /**
+     * A thread was told the signal of a condition, and has not said {@link ConditionLeft} yet.
+     *
+     * @param request the number of the {@link ConditionAwait}
+     * @param object the mutex
+     * @param condition the name of the condition
+     */
+    record HandSignal(int request, long object, String condition) implements FromClient {
+        static final int NUMBER = 27;
+
+        @Override
+        public void write(FieldWriter out) {
+            out.start(NUMBER).int32(request).int64(object).text(condition);
+        }
+
+        static HandSignal read(FieldReader in) {
+            return new HandSignal(in.int32(), in.int64(), in.text());
         }
     }
 
