@@ -38,7 +38,8 @@ class ConnectionTest {
                 answer -> {
                     throw new OutOfMemoryError("for a test");
                 },
-                (why, object) -> {});
+                (why, object) -> {},
+                () -> {});
         try (Channel broker = new Channel(pair[1])) {
             connection.start();
             broker.send(new Message.Done(77), Long.MAX_VALUE);

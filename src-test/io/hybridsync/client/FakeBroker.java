@@ -43,6 +43,9 @@ final class FakeBroker {
     static final long SLAB = 0x1_0000_0001L;
     static final int SLAB_BYTES = 65536;
 
+    /** Whom it takes the first client for. */
+    static final int CLIENT = 7;
+
     /** What the broker does with a message. */
     @FunctionalInterface
     interface Script {
@@ -167,7 +170,7 @@ final class FakeBroker {
     /** What a broker of few words answers: everything works; an object is opened at the place that its request number says. */
     void answer(Message message) {
         switch (message) {
-            case Message.Hello ignored -> say(new Message.Welcome(Version.MAJOR, Version.MINOR, 7, incarnation), null);
+            case Message.Hello ignored -> say(new Message.Welcome(Version.MAJOR, Version.MINOR, CLIENT, incarnation), null);
             case Message.Resume resume ->
                 say(new Message.Welcome(Version.MAJOR, Version.MINOR, resume.clientId(), incarnation), null);
             case Message.HandObject object -> taken.add(object);

@@ -8,6 +8,7 @@ import io.hybridsync.error.BrokerUnavailableException;
 import io.hybridsync.error.CorruptedObjectException;
 import io.hybridsync.object.MultiWait;
 import io.hybridsync.slab.Cell;
+import io.hybridsync.wire.ClientsFile;
 import io.hybridsync.wire.Code;
 import io.hybridsync.wire.Message;
 import io.hybridsync.wire.Version;
@@ -126,6 +127,25 @@ class LostTest {
         dynasty.dies();
         dynasty.next((fake, message) -> fake.say(new Message.Welcome(Version.MAJOR, Version.MINOR, 8, 2), null));
         assertLost("takes client 7 for client 8");
+    }
+
+    /** Or every next broker would wait for it: it cannot write any more. Its memory is not in this process any more either. */
+    @Test
+    void whoHasLostEverythingIsNotTakenForSomebodyWhoLives() {
+        int id = FakeBroker.CLIENT;
+        try (ClientsFile clients = Objects.requireNonNull(ClientsFile.open(dynasty.broker().directory()))) {
+            assertThat(clients.isHeld(id)).isTrue();
+            Cell before = memory.handle().portion().slotAt(memory.handle().portion().location()).cell();
+            assertThat(before.load()).isNotZero();
+            dynasty.broker().say(refused(Code.PROTOCOL), null);
+            assertLost("for a test");
+            while (clients.isHeld(id)) {
+                Thread.onSpinWait();
+            }
+            assertThat(before.load()).isZero();
+            before.store(1);
+        }
+        assertThat(dynasty.client.isClosed()).isFalse();
     }
 
     @Test

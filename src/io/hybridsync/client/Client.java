@@ -69,7 +69,8 @@ public final class Client implements AutoCloseable {
                 settings.name(),
                 answerTimeout.toNanos(),
                 this::undo,
-                this::strand);
+                this::strand,
+                this::vanish);
     }
 
     /**
@@ -302,6 +303,16 @@ public final class Client implements AutoCloseable {
         if (residence != null) {
             residence.lose(why);
             Thread.ofVirtual().start(() -> abandon(object, residence));
+        }
+    }
+
+    /**
+     * By the connection's thread: everything was taken away from this client, and is not in this process any more. Then it need
+     * not count as somebody who lives and may write: each next broker would wait for it, in vain.
+     */
+    private void vanish() {
+        if (slabs.letGo()) {
+            self.close();
         }
     }
 

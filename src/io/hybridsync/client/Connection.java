@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * list until they are answered. {@link Dispatch} tells where each message goes.
  *
  * <p>For good the connection ends when it is closed, when a broker refuses this client, and when what it says makes no sense.
- * In the latter two cases the broker moves what the client has open away from it: everything is taken away here, too.
+ * In the latter two cases the broker moves what the client has open away from it: everything is taken away here, too, and
+ * {@code lost} is told when no thread is left there.
  *
  * <p>A broker that has let one request wait in vain is taken for stopped until it says something: what has to be said
  * all the same, {@link #askUnlessSilent}, is then not waited for.
@@ -41,6 +42,7 @@ final class Connection implements AutoCloseable {
     private final String domain;
     private final long timeoutNanos;
     private final Consumer<Message.Answer> late;
+    private final Runnable lost;
     private final Succession succession;
     private final Keepsakes keepsakes = new Keepsakes();
     private final Dispatch dispatch;
@@ -69,6 +71,7 @@ final class Connection implements AutoCloseable {
     /**
      * @param contact closed with the connection
      * @param late what is done with answers that nobody waits for
+     * @param lost is run by the connection's thread when everything has been taken away, and nobody sleeps there
      */
     Connection(
             Contact contact,
@@ -79,13 +82,15 @@ final class Connection implements AutoCloseable {
             String domain,
             long timeoutNanos,
             Consumer<Message.Answer> late,
-            ObjLongConsumer<LimitExceededException> stranded) {
+            ObjLongConsumer<LimitExceededException> stranded,
+            Runnable lost) {
         this.contact = contact;
         this.succession = succession;
         this.residences = residences;
         this.domain = domain;
         this.timeoutNanos = timeoutNanos;
         this.late = late;
+        this.lost = lost;
         this.estate = new Estate(slabs, keepsakes, ledgers, residences, requests, signals);
         this.outbox = new Outbox(domain, requests);
         this.dispatch = new Dispatch(this, slabs, keepsakes, residences, requests, succession, late, stranded);
@@ -350,6 +355,7 @@ final class Connection implements AutoCloseable {
         residences.takeAway(why);
         requests.fail(why);
         residences.drain();
+        lost.run();
     }
 
     /** The client is about to be closed. It waits for the broker that is there to do what has to be done, for no other. */

@@ -109,6 +109,15 @@ final class Slabs implements AutoCloseable {
         }
     }
 
+    /**
+     * Takes all of them out of this process at once.
+     *
+     * @return false where a thread that is late may still write to one: this process may not map anything now
+     */
+    boolean letGo() {
+        return granted.retireAll();
+    }
+
     /** Takes all of them out of this process. */
     @Override
     public void close() {

@@ -94,18 +94,38 @@ public final class MappedSlabs implements AutoCloseable {
      * not map anything now, its memory goes when nothing reaches it any more.
      */
     public synchronized void retire(MappedSlab slab) {
-        if (live.remove(slab.id(), slab)) {
-            slab.memfd().close();
-            if (slab.mapping().blank()) {
-                blanks.computeIfAbsent(slab.mapping().size(), size -> new ArrayDeque<>()).push(slab.mapping());
-            }
+        boolean _ = isRetired(slab);
+    }
+
+    /**
+     * Takes all slabs out of this process, as {@link #retire} does.
+     *
+     * @return whether no thread reaches any of them any more, however late it is
+     */
+    public synchronized boolean retireAll() {
+        boolean all = true;
+        for (MappedSlab slab : List.copyOf(live.values())) {
+            all &= isRetired(slab);
         }
+        return all;
+    }
+
+    private boolean isRetired(MappedSlab slab) {
+        if (!live.remove(slab.id(), slab)) {
+            return true;
+        }
+        slab.memfd().close();
+        boolean blank = slab.mapping().blank();
+        if (blank) {
+            blanks.computeIfAbsent(slab.mapping().size(), size -> new ArrayDeque<>()).push(slab.mapping());
+        }
+        return blank;
     }
 
     /** Takes all slabs out of this process. */
     @Override
     public synchronized void close() {
-        List.copyOf(live.values()).forEach(this::retire);
+        boolean _ = retireAll();
         blanks.clear();
     }
 }
