@@ -236,6 +236,14 @@ final class FakeBroker {
         return memory.fd();
     }
 
+    /** Memory as the real broker gives it away to be kept; closed with the broker. */
+    Fd ownMemory() {
+        Memfd memory = Memfd.createForOneWriter("fake-own", SLAB_BYTES);
+        slabs.add(memory);
+        assertThat(memory.sealForOneWriter()).isTrue();
+        return memory.fd();
+    }
+
     void grant(long slab, Fd fd) {
         say(new Message.SlabGrant(slab, SLAB_BYTES), fd);
     }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hybridsync.error.BrokerUnavailableException;
 import io.hybridsync.error.LimitExceededException;
+import io.hybridsync.kernel.Descriptors;
 import io.hybridsync.kernel.Fd;
+import io.hybridsync.kernel.Memfd;
 import io.hybridsync.kernel.SeqPacket;
 import io.hybridsync.kernel.Sockets;
 import io.hybridsync.wire.Message;
@@ -85,6 +87,28 @@ class GrantTest {
         moving.close();
         staying.close();
         assertThat(broker.next(Message.Close.class).object()).isEqualTo(staying.object());
+    }
+
+    /** As under a security module that forbids it. */
+    @Test
+    void whatMayNotBeMappedIsDeclinedAndTheConnectionStays() throws Exception {
+        broker.script = (fake, message) -> {
+            if (message instanceof Message.Open open) {
+                try (Memfd memfd = Memfd.create("fake-slab", FakeBroker.SLAB_BYTES);
+                        Fd denied = Descriptors.forReadingOnly(memfd)) {
+                    fake.grant(OTHER, denied);
+                }
+                fake.say(FakeBroker.opened(open, OTHER), null);
+                fake.script = FakeBroker::answer;
+            } else {
+                fake.answer(message);
+            }
+        };
+        assertThatThrownBy(() -> client.create("a", Blueprint.semaphore(1, 1)))
+                .isInstanceOf(LimitExceededException.class)
+                .hasMessageContainingAll("could not be mapped", "EACCES");
+        assertThat(broker.next(Message.SlabDeclined.class).slab()).isEqualTo(OTHER);
+        assertThat(client.create("b", Blueprint.semaphore(1, 1)).isCreated()).isTrue();
     }
 
     private static int value(Opening opening) {

@@ -248,9 +248,9 @@ class SuccessionTest {
     @Test
     void everythingIsHandedOverAndAskedAgainInItsOrder() throws Exception {
         FakeBroker first = dynasty.broker();
-        first.say(new Message.Keep(Memory.OWN, OTHER, FakeBroker.SLAB_BYTES), first.memory());
-        first.say(new Message.Keep(Memory.OWN, FakeBroker.SLAB, FakeBroker.SLAB_BYTES), first.memory());
-        first.say(new Message.Keep(Memory.JOURNAL, 0, FakeBroker.SLAB_BYTES), first.memory());
+        first.say(new Message.Keep(Memory.OWN, OTHER, FakeBroker.SLAB_BYTES), first.ownMemory());
+        first.say(new Message.Keep(Memory.OWN, FakeBroker.SLAB, FakeBroker.SLAB_BYTES), first.ownMemory());
+        first.say(new Message.Keep(Memory.JOURNAL, 0, FakeBroker.SLAB_BYTES), first.ownMemory());
         Opening a = dynasty.inMemory("a", 3);
         Opening b = dynasty.atBroker("b");
         Location place = FakeBroker.opened(first.next(Message.Open.class), FakeBroker.SLAB).location();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hybridsync.error.AccessDeniedException;
+import io.hybridsync.error.KernelException;
 import io.hybridsync.error.ProtocolException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -26,6 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class MemfdTest {
 
+    private static final int SIZE_SEALS = Linux.F_SEAL_SHRINK | Linux.F_SEAL_GROW;
+    private static final int FINAL_SEALS = SIZE_SEALS | Linux.F_SEAL_SEAL;
     private static final int UNSEALED = Linux.MFD_CLOEXEC | Linux.MFD_ALLOW_SEALING;
 
     @ParameterizedTest
@@ -148,20 +151,53 @@ class MemfdTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, Linux.F_SEAL_SHRINK, Linux.F_SEAL_GROW, Linux.F_SEAL_SEAL})
-    void oneWithoutBothSealsIsRefused(int seals) {
-        assertRefused(sealed(seals), 4096, "sealed against shrinking and growing");
+    @ValueSource(ints = {0, SIZE_SEALS, Linux.F_SEAL_SHRINK | Linux.F_SEAL_SEAL, Linux.F_SEAL_GROW | Linux.F_SEAL_SEAL})
+    void oneThatIsNotSealedForGoodIsRefused(int seals) {
+        assertRefused(sealed(seals), 4096, "sealed against shrinking, growing and more seals");
     }
 
+    /** Who has it could keep others from mapping it at any time. */
+    @ParameterizedTest
+    @ValueSource(ints = {Linux.F_SEAL_WRITE, Linux.F_SEAL_FUTURE_WRITE})
+    void oneThatCannotBeWrittenOrCouldBeMadeSoIsRefused(int writeSeal) {
+        assertRefused(sealed(FINAL_SEALS | writeSeal), 4096, "F_SEAL_WRITE");
+        Fd open = sealed(SIZE_SEALS | Linux.F_SEAL_FUTURE_WRITE);
+        assertThatThrownBy(() -> Memfd.receiveForReading(open, 4096))
+                .isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("more seals");
+        assertThat(open.isClosed()).isTrue();
+    }
+
+    /** A socket is refused after what was there has gone. */
     @Test
-    void oneThatCannotBeWrittenIsRefused() {
-        assertRefused(sealed(Linux.F_SEAL_SHRINK | Linux.F_SEAL_GROW | Linux.F_SEAL_WRITE), 4096, "F_SEAL_WRITE");
+    void whereOtherMemoryCannotBeMappedThereAreZeroes() throws IOException {
+        SeqPacket[] pair = Sockets.pair();
+        Memfd memfd = Memfd.create("memfd-test", 4096);
+        Mapping mapping = memfd.map();
+        mapping.segment().set(JAVA_LONG, 8, 42);
+        assertThat(mapping.blank()).isTrue();
+        assertThatThrownBy(() -> mapping.show(pair[0].fd())).isInstanceOf(KernelException.class);
+        try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
+            assertThat(maps.anyMatch(line -> contains(line, mapping.address()))).as("an access kills nobody").isTrue();
+        }
+        assertThat(mapping.segment().get(JAVA_LONG, 8)).isZero();
+        memfd.mapOver(mapping);
+        assertThat(mapping.segment().get(JAVA_LONG, 8)).isEqualTo(42);
+        memfd.close();
+        pair[0].close();
+        pair[1].close();
+    }
+
+    private static boolean contains(String line, long address) {
+        long begin = Long.parseUnsignedLong(line.substring(0, line.indexOf('-')), 16);
+        long end = Long.parseUnsignedLong(line.substring(line.indexOf('-') + 1, line.indexOf(' ')), 16);
+        return begin <= address && address < end;
     }
 
     @ParameterizedTest
     @ValueSource(longs = {0, 4095, 8192, Long.MAX_VALUE})
     void oneOfAnotherSizeIsRefused(long expected) {
-        assertRefused(sealed(Linux.F_SEAL_SHRINK | Linux.F_SEAL_GROW), expected, expected + " bytes, got 4096");
+        assertRefused(sealed(FINAL_SEALS), expected, expected + " bytes, got 4096");
     }
 
     private static void assertRefused(Fd fd, long size, String... message) {

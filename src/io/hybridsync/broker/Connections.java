@@ -1,5 +1,6 @@
 package io.hybridsync.broker;
 
+import io.hybridsync.error.AccessDeniedException;
 import io.hybridsync.error.LimitExceededException;
 import io.hybridsync.error.ProtocolException;
 import io.hybridsync.error.SyncException;
@@ -228,6 +229,8 @@ final class Connections implements Effects, AutoCloseable {
         } catch (LimitExceededException e) {
             log(Level.WARN, "no room for a ledger: " + e.getMessage());
             return null;
+        } catch (AccessDeniedException e) {
+            throw new ProtocolException("it hands a ledger that cannot be mapped: " + e.getMessage());
         }
     }
 

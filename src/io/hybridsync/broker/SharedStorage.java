@@ -40,21 +40,17 @@ final class SharedStorage implements Storage {
         return new File(stat.device(), stat.inode());
     }
 
+    /** Also sealed memory cannot be mapped by a descriptor that was opened for less. */
     @Override
     public Slab adopt(@Nullable Fd fd, Message.Hand hand) {
-        return switch (hand.memory()) {
-            case SLAB -> map(hand.id(), Memfd.receive(there(fd), hand.size()));
-            case OWN, JOURNAL -> MappedSlabs.mapForReading(hand.id(), Memfd.receiveForReading(there(fd), hand.size()));
-            case LEDGER -> throw new ProtocolException("this broker takes no " + Memory.LEDGER);
-        };
-    }
-
-    /** What only one process may write to looks like a slab until it is mapped. */
-    private Slab map(long id, Memfd memfd) {
         try {
-            return slabs.map(id, memfd);
+            return switch (hand.memory()) {
+                case SLAB -> slabs.map(hand.id(), Memfd.receive(there(fd), hand.size()));
+                case OWN, JOURNAL -> MappedSlabs.mapForReading(hand.id(), Memfd.receiveForReading(there(fd), hand.size()));
+                case LEDGER -> throw new ProtocolException("this broker takes no " + Memory.LEDGER);
+            };
         } catch (AccessDeniedException e) {
-            throw new ProtocolException("it hands over a slab that cannot be written to: " + e.getMessage());
+            throw new ProtocolException("it hands over a " + hand.memory() + " that cannot be mapped: " + e.getMessage());
         }
     }
 

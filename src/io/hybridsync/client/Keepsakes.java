@@ -40,7 +40,7 @@ final class Keepsakes implements AutoCloseable {
                 throw new ProtocolException("the broker asks to keep a " + keep.memory() + ", which is not its own");
             }
             Memfd former = kept.put(
-                    new Name(keep.memory(), keep.id()), Memfd.receive(received.takeFd(), keep.size()));
+                    new Name(keep.memory(), keep.id()), Memfd.receiveForReading(received.takeFd(), keep.size()));
             if (former != null) {
                 former.close();
             }

@@ -2,6 +2,7 @@ package io.hybridsync.client;
 
 import io.hybridsync.error.LimitExceededException;
 import io.hybridsync.error.ProtocolException;
+import io.hybridsync.error.SyncException;
 import io.hybridsync.kernel.Fd;
 import io.hybridsync.kernel.Memfd;
 import io.hybridsync.slab.MappedSlab;
@@ -27,13 +28,14 @@ final class Slabs implements AutoCloseable {
 
     private final MappedSlabs granted = new MappedSlabs();
 
-    /** Why there was no room for a slab, by its id. */
-    private final Map<Long, LimitExceededException> declined = new ConcurrentHashMap<>();
+    /** Why a slab could not be mapped, by its id. */
+    private final Map<Long, SyncException> declined = new ConcurrentHashMap<>();
 
     /**
      * Takes a slab.
      *
-     * @return false when this process has no descriptor or no mapping left for it; {@link #slot} then throws that
+     * @return false when this process has no descriptor or no mapping left for it, or the kernel lets it map no such memory;
+     *     {@link #slot} then throws that
      * @throws ProtocolException when it is not a sealed memfd of that size, or known already
      */
     boolean grant(Message.SlabGrant grant, Channel.Received received) {
@@ -41,7 +43,9 @@ final class Slabs implements AutoCloseable {
             map(grant.slab(), grant.size(), received.takeFd());
             declined.remove(grant.slab());
             return true;
-        } catch (LimitExceededException e) {
+        } catch (ProtocolException e) {
+            throw e;
+        } catch (SyncException e) {
             declined.put(grant.slab(), e);
             return false;
         }
@@ -90,11 +94,11 @@ final class Slabs implements AutoCloseable {
     /**
      * The slot at a location.
      *
-     * @throws LimitExceededException when there was no room for its slab
+     * @throws LimitExceededException when its slab could not be mapped
      * @throws ProtocolException when no slab that was granted has it
      */
     Slot slot(Location location) {
-        LimitExceededException noRoom = declined.get(location.slab());
+        SyncException noRoom = declined.get(location.slab());
         if (noRoom != null) {
             throw new LimitExceededException("the memory of an object could not be mapped: " + noRoom.getMessage(), noRoom);
         }

@@ -1,5 +1,6 @@
 package io.hybridsync.kernel;
 
+import io.hybridsync.error.SyncException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -56,9 +57,17 @@ public final class Mapping {
         return true;
     }
 
-    /** Puts other shared memory of the same size at the same addresses, in one step. Undoes {@link #blank}. */
+    /**
+     * Puts other shared memory of the same size at the same addresses, in one step. Undoes {@link #blank}, also where it fails: the
+     * kernel may have taken away what was there before it found out that it cannot map the other.
+     */
     void show(Fd fd) {
-        place(address(), fd, size(), Linux.PROT_READ | Linux.PROT_WRITE, Linux.MAP_SHARED | Linux.MAP_FIXED);
+        try {
+            place(address(), fd, size(), Linux.PROT_READ | Linux.PROT_WRITE, Linux.MAP_SHARED | Linux.MAP_FIXED);
+        } catch (SyncException e) {
+            blank();
+            throw e;
+        }
     }
 
     /** Where it begins. */

@@ -19,6 +19,11 @@ public final class Memfd implements AutoCloseable {
 
     private static final int SIZE_SEALS = Linux.F_SEAL_SHRINK | Linux.F_SEAL_GROW;
 
+    /** With them nobody can cut it, nor keep those from mapping it who get it later. */
+    private static final int FINAL_SEALS = SIZE_SEALS | Linux.F_SEAL_SEAL;
+
+    private static final int WRITE_SEALS = Linux.F_SEAL_WRITE | Linux.F_SEAL_FUTURE_WRITE;
+
     private final Fd fd;
     private final long size;
 
@@ -44,7 +49,7 @@ public final class Memfd implements AutoCloseable {
         }
         Memfd made = sized(name, size, features);
         try {
-            made.seal(SIZE_SEALS | Linux.F_SEAL_SEAL);
+            made.seal(FINAL_SEALS);
             return made;
         } catch (RuntimeException e) {
             made.close();
@@ -80,7 +85,7 @@ public final class Memfd implements AutoCloseable {
      * @return false when the kernel knows no such seal (before Linux 5.1): nothing is sealed then
      */
     public boolean sealForOneWriter() {
-        int seals = SIZE_SEALS | Linux.F_SEAL_FUTURE_WRITE | Linux.F_SEAL_SEAL;
+        int seals = FINAL_SEALS | Linux.F_SEAL_FUTURE_WRITE;
         long result = SystemCall.FCNTL.on(fd, Linux.F_ADD_SEALS, seals, 0);
         if (result == -Errno.EINVAL) {
             return false;
@@ -99,7 +104,10 @@ public final class Memfd implements AutoCloseable {
         }
     }
 
-    /** Maps it, for reading and writing, where another mapping of the same size is; that one's memory goes. */
+    /**
+     * Maps it, for reading and writing, where another mapping of the same size is; that one's memory goes. Where that fails there
+     * are private zeroes.
+     */
     public void mapOver(Mapping mapping) {
         if (mapping.size() != size) {
             throw new IllegalArgumentException("a mapping of " + mapping.size() + " bytes for " + size);
@@ -109,7 +117,7 @@ public final class Memfd implements AutoCloseable {
 
     /**
      * Takes over a descriptor that another process sent, after a check that it is shared memory sealed at exactly the
-     * expected size. Only who made it may be able to write to it: then it can be passed on, and mapped for reading.
+     * expected size, which no seal keeps anybody from mapping for writing, nor ever will.
      *
      * @throws ProtocolException if it is not; the descriptor is closed then
      */
@@ -145,16 +153,17 @@ public final class Memfd implements AutoCloseable {
             throw new ProtocolException("Expected sealed shared memory (memfd), got a file of another type (" + fd
                     + ": F_GET_SEALS gives " + Errno.name((int) seals) + ").");
         }
-        if ((seals & SIZE_SEALS) != SIZE_SEALS) {
-            throw new ProtocolException("Expected shared memory (memfd) sealed against shrinking and growing, got one"
-                    + " with the seals 0x" + Long.toHexString(seals) + '.');
+        if ((seals & FINAL_SEALS) != FINAL_SEALS) {
+            throw new ProtocolException("Expected shared memory (memfd) sealed against shrinking, growing and more seals,"
+                    + " got one with the seals 0x" + Long.toHexString(seals) + '.');
         }
         return seals;
     }
 
     private static void requireWritable(long seals) {
-        if ((seals & Linux.F_SEAL_WRITE) != 0) {
-            throw new ProtocolException("Expected writable shared memory, got one sealed with F_SEAL_WRITE.");
+        if ((seals & WRITE_SEALS) != 0) {
+            throw new ProtocolException("Expected writable shared memory, got one sealed with F_SEAL_WRITE or"
+                    + " F_SEAL_FUTURE_WRITE (seals 0x" + Long.toHexString(seals) + ").");
         }
     }
 

@@ -68,6 +68,7 @@ public final class MappedSlabs implements AutoCloseable {
         return slab;
     }
 
+    /** A blank that could not be used stays one. */
     private Mapping mapping(Memfd memfd) {
         Deque<Mapping> free = blanks.get(memfd.size());
         if (free == null || free.isEmpty()) {
