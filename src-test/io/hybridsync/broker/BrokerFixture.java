@@ -3,6 +3,7 @@ package io.hybridsync.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hybridsync.kernel.Features;
+import io.hybridsync.kernel.OpenFiles;
 import io.hybridsync.wire.Domain;
 import io.hybridsync.wire.DomainDirectory;
 import java.io.IOException;
@@ -30,8 +31,9 @@ final class BrokerFixture implements BeforeEachCallback, AfterEachCallback {
     private boolean litter;
 
     @Override
-    public void beforeEach(ExtensionContext context) throws IOException {
+    public void beforeEach(ExtensionContext context) throws IOException, InterruptedException {
         Features.current();
+        OpenFiles.awaitClosed();
         open = openFiles();
         parent = Files.createTempDirectory("hybrid-sync-test");
         directory = make();
@@ -112,6 +114,7 @@ final class BrokerFixture implements BeforeEachCallback, AfterEachCallback {
             assertThat(left.stream().map(path -> parent.relativize(path).toString()))
                     .as("left behind")
                     .isSubsetOf("", "test", "test/broker.log");
+            OpenFiles.awaitClosed();
             assertThat(openFiles()).as("open files after the test").isEqualTo(open);
         }
     }

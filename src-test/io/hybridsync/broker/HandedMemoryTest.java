@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hybridsync.error.ProtocolException;
 import io.hybridsync.kernel.Descriptors;
 import io.hybridsync.kernel.Fd;
+import io.hybridsync.kernel.Lingering;
 import io.hybridsync.kernel.Mapping;
 import io.hybridsync.kernel.Memfd;
 import io.hybridsync.slab.MappedSlabs;
@@ -13,18 +14,25 @@ import io.hybridsync.wire.Codec;
 import io.hybridsync.wire.Memory;
 import io.hybridsync.wire.Message;
 import io.hybridsync.wire.Mode;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What clients hand to a broker on the real kernel as memory of theirs, and is of no use. */
 @Timeout(60)
 class HandedMemoryTest {
 
     private static final int BYTES = 4096;
+
+    @BeforeAll
+    static void load() {
+        Lingering.load();
+    }
 
     @RegisterExtension
     final BrokerFixture broker = new BrokerFixture();
@@ -37,12 +45,40 @@ class HandedMemoryTest {
         TestClient bad = broker.client();
         try (Memfd memfd = Memfd.create("ledger", BYTES);
                 Fd denied = Descriptors.forReadingOnly(memfd)) {
-            Message hand = new Message.Hand(Memory.LEDGER, 1, BYTES);
-            assertThat(bad.channel().trySend(Codec.encode(hand), denied)).isPositive();
+            say(bad, ledger(), denied);
         }
         assertThat(bad.refusal()).contains("cannot be mapped");
         assertThat(witness.names()).containsExactly("a");
         assertThat(broker.log()).doesNotContain("could not be dealt with");
+    }
+
+    /** Nobody has it but the broker, which reads it or does not, and closing it takes an hour. The broker's end does not wait either. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatTakesLongToCloseHoldsUpNobody(boolean read) throws Exception {
+        Broker started = Broker.start(broker.directory(), broker.quick()).orElseThrow();
+        try (Lingering socket = Lingering.open()) {
+            TestClient bad = broker.stranger();
+            if (!read) {
+                say(bad, new Message.Alive(), null);
+            }
+            say(bad, ledger(), socket.give());
+            socket.letGo();
+            BrokerFixture.Running running = new BrokerFixture.Running(started);
+            bad.awaitEnd();
+            TestClient witness = broker.client();
+            assertThat(witness.names()).isEmpty();
+            witness.close();
+            running.awaitEnd();
+        }
+    }
+
+    private static Message ledger() {
+        return new Message.Hand(Memory.LEDGER, 1, BYTES);
+    }
+
+    private static void say(TestClient client, Message message, @Nullable Fd fd) {
+        assertThat(client.channel().trySend(Codec.encode(message), fd)).isPositive();
     }
 
     @ParameterizedTest

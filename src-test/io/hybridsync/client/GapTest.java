@@ -216,6 +216,7 @@ class GapTest {
             assertThat(clients.isHeld(CLIENT)).isFalse();
         }
         assertThat(threads()).isEmpty();
+        OpenFiles.awaitClosed();
         assertThat(OpenFiles.now()).isEqualTo(filesBefore);
         dynasty.next();
         dynasty.close();
@@ -249,10 +250,11 @@ class GapTest {
         assertThat(threads()).isEmpty();
     }
 
+    /** Without the one that serves the whole process, and the broker of the test too. */
     private static List<String> threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
-                .filter(name -> name.startsWith("hybrid-sync"))
+                .filter(name -> name.startsWith("hybrid-sync") && !name.equals("hybrid-sync closer"))
                 .toList();
     }
 
@@ -269,6 +271,7 @@ class GapTest {
             }
         }
         assertThat(threads()).isEmpty();
+        OpenFiles.awaitClosed();
         assertThat(OpenFiles.now()).isEqualTo(filesBefore);
     }
 }

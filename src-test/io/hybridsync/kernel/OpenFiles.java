@@ -20,14 +20,21 @@ public final class OpenFiles implements BeforeEachCallback, AfterEachCallback {
     private List<String> before = List.of();
 
     @Override
-    public void beforeEach(ExtensionContext context) {
+    public void beforeEach(ExtensionContext context) throws InterruptedException {
         Features.current();
+        awaitClosed();
         before = now();
     }
 
     @Override
-    public void afterEach(ExtensionContext context) {
+    public void afterEach(ExtensionContext context) throws InterruptedException {
+        awaitClosed();
         assertThat(now()).as("open files after the test").isEqualTo(before);
+    }
+
+    /** Waits until everything is closed that others have sent, and that was. */
+    public static void awaitClosed() throws InterruptedException {
+        Closer.ours().awaitIdle();
     }
 
     /** What is open, sorted: memfds, sockets, epoll, event and pid descriptors, files in temporary directories. */

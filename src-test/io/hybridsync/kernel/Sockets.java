@@ -18,10 +18,13 @@ public final class Sockets {
             try (Directory directory = Directory.open(temporary)) {
                 return pair(directory);
             } finally {
+                OpenFiles.awaitClosed();
                 Files.delete(temporary);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.hybridsync.broker;
 
 import io.hybridsync.error.ObjectClosedException;
 import io.hybridsync.error.SyncException;
+import io.hybridsync.kernel.Closer;
 import io.hybridsync.kernel.Epoll;
 import io.hybridsync.kernel.EventFd;
 import io.hybridsync.kernel.Features;
@@ -216,6 +217,7 @@ public final class Broker implements Runnable {
         timers.at(System.nanoTime() + nanos(options.housekeeping()), this::keepHouse);
         guard(registry()::roomAgain);
         guard(registry()::patrol);
+        guard(Closer::goOn);
         if (!seat.isWhole()) {
             repair();
         }

@@ -101,13 +101,19 @@ final class Connections implements Effects, AutoCloseable {
         Connection connection = new Connection(key, new Channel(socket, buffer), budget, queueBytes);
         try {
             epoll.add(socket.fd(), Linux.EPOLLIN, key);
-            open.put(key, connection);
-            registry.connected(key, pid);
         } catch (RuntimeException e) {
-            open.remove(key);
             connection.close();
             throw e;
         }
+        open.put(key, connection);
+        registry.connected(key, pid);
+    }
+
+    /** The socket may stay open for a while, see {@link io.hybridsync.kernel.Closer}: it must not tell anything any more. */
+    private void drop(Connection connection) {
+        open.remove(connection.key());
+        epoll.remove(connection.channel().socket().fd());
+        connection.close();
     }
 
     /** Does what an event on a connection asks for. */
@@ -341,13 +347,13 @@ final class Connections implements Effects, AutoCloseable {
     /** The registry has forgotten the connection. The reason gets there if there is room for it. */
     @Override
     public void refuse(long key, Code code, String reason) {
-        Connection connection = open.remove(key);
+        Connection connection = open.get(key);
         if (connection != null) {
             Message refused = new Message.Refused(Version.MAJOR, Version.MINOR, code, reason);
             if (!connection.isWaiting()) {
                 connection.send(Codec.encode(refused), null);
             }
-            connection.close();
+            drop(connection);
         }
     }
 
@@ -358,8 +364,7 @@ final class Connections implements Effects, AutoCloseable {
 
     private void end(Connection connection) {
         if (isOpen(connection)) {
-            open.remove(connection.key());
-            connection.close();
+            drop(connection);
             deaths.ended(connection.key(), registry);
         }
     }

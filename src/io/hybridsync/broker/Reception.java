@@ -1,6 +1,8 @@
 package io.hybridsync.broker;
 
+import io.hybridsync.error.LimitExceededException;
 import io.hybridsync.error.SyncException;
+import io.hybridsync.kernel.Closer;
 import io.hybridsync.kernel.Epoll;
 import io.hybridsync.kernel.Linux;
 import io.hybridsync.kernel.Peer;
@@ -12,8 +14,9 @@ import java.util.Set;
  * Takes those who connect, turns away whom the directory's mode does not invite, and drops who does not show in time
  * that it is a client.
  *
- * <p>When there is no descriptor for a connection it goes on waiting, and so does the event that tells of it. To look
- * at that event again at once, and again, would take all of the thread: so the reception closes for a moment.
+ * <p>When there is no descriptor for a connection, or those that clients have sent cannot be closed ({@link Closer}), it goes on
+ * waiting, and so does the event that tells of it. To look at that event again at once, and again, would take all of the
+ * thread: so the reception closes for a moment.
  */
 final class Reception {
 
@@ -77,16 +80,18 @@ final class Reception {
             SeqPacket former = listener;
             accept();
             listener = seat.socket();
-            former.close();
             if (isOpen) {
+                epoll.remove(former.fd());
                 open();
             }
+            former.close();
         }
     }
 
     /** Takes those who wait. */
     void accept() {
         try {
+            requireCloser();
             for (int i = 0; i < ACCEPTS_PER_TURN; i++) {
                 SeqPacket socket = listener.accept();
                 if (socket == null) {
@@ -97,6 +102,12 @@ final class Reception {
             }
         } catch (SyncException e) {
             closeForAMoment(e);
+        }
+    }
+
+    private static void requireCloser() {
+        if (Closer.isBehind()) {
+            throw new LimitExceededException("descriptors that clients have sent cannot be closed: see what they are files of");
         }
     }
 

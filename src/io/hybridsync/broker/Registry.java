@@ -213,6 +213,9 @@ final class Registry {
         } catch (ProtocolException | LimitExceededException e) {
             close(fd);
             refuse(session, e);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            close(fd);
+            throw e;
         }
         takeOverIfReady();
         over();

@@ -36,6 +36,7 @@ final class SharedStorage implements Storage {
 
     @Override
     public Object identity(@Nullable Fd fd, Message.Hand hand) {
+        Memfd.require(there(fd));
         Stat stat = Stat.of(there(fd));
         return new File(stat.device(), stat.inode());
     }

@@ -22,8 +22,8 @@ import java.util.List;
  */
 record Cmsg(MemorySegment segment) {
 
-    /** How many descriptors a message may carry; the kernel drops what is more, and says so. */
-    static final int MAX_FDS = 4;
+    /** How many descriptors the kernel lets a message carry. For which there were no room it would close itself, in the call. */
+    static final int MAX_FDS = 253;
 
     static final int LEN = 0;
     static final int LEVEL = 8;
@@ -57,7 +57,7 @@ record Cmsg(MemorySegment segment) {
 
     private void takeFds(long header, long end, List<Fd> into) {
         for (long at = header + DATA; at + Integer.BYTES <= end; at += Integer.BYTES) {
-            into.add(new Fd(segment.get(JAVA_INT, at)));
+            into.add(Fd.foreign(segment.get(JAVA_INT, at)));
         }
     }
 

@@ -23,11 +23,22 @@ public final class Fd implements AutoCloseable {
     private static final int CLOSED = 1 << 31;
 
     private final int number;
+    private final boolean foreign;
     private final AtomicInteger state = new AtomicInteger();
 
     /** Takes over an open descriptor. */
     Fd(int number) {
+        this(number, false);
+    }
+
+    private Fd(int number, boolean foreign) {
         this.number = number;
+        this.foreign = foreign;
+    }
+
+    /** Takes over an open descriptor of which others decide how long it takes to close it: see {@link Closer}. */
+    static Fd foreign(int number) {
+        return new Fd(number, true);
     }
 
     /**
@@ -75,7 +86,7 @@ public final class Fd implements AutoCloseable {
         }
     }
 
-    /** Closes the descriptor, once; when calls are inside, the last one does it as it leaves. */
+    /** Closes the descriptor, once; when calls are inside, the last one does it as it leaves. A foreign one is closed soon. */
     @Override
     public void close() {
         int before = state.get();
@@ -89,7 +100,11 @@ public final class Fd implements AutoCloseable {
 
     /** close(2) frees the number whatever it returns, so there is nothing to retry and nothing to report. */
     private void giveBack() {
-        SystemCall.CLOSE.call(number, 0);
+        if (foreign && !Memfd.closesAtOnce(number)) {
+            Closer.ours().close(number);
+        } else {
+            SystemCall.CLOSE.call(number, 0);
+        }
     }
 
     private ObjectClosedException closed() {

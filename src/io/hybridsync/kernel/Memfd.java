@@ -22,6 +22,8 @@ public final class Memfd implements AutoCloseable {
     /** With them nobody can cut it, nor keep those from mapping it who get it later. */
     private static final int FINAL_SEALS = SIZE_SEALS | Linux.F_SEAL_SEAL;
 
+    private static final long LARGE_BYTES = 64 << 20;
+
     private static final int WRITE_SEALS = Linux.F_SEAL_WRITE | Linux.F_SEAL_FUTURE_WRITE;
 
     private final Fd fd;
@@ -158,6 +160,22 @@ public final class Memfd implements AutoCloseable {
                     + " got one with the seals 0x" + Long.toHexString(seals) + '.');
         }
         return seals;
+    }
+
+    /**
+     * @throws ProtocolException if it is not shared memory that is sealed for good. Nothing else is done with it, for with a file
+     *     of another type anything may take as long as somebody likes; it stays open
+     */
+    public static void require(Fd fd) {
+        requireSealed(fd);
+    }
+
+    /** Whether it is such memory, and not so large that it takes time to free it. */
+    static boolean closesAtOnce(int number) {
+        long seals = SystemCall.FCNTL.call(number, Linux.F_GET_SEALS, 0, 0);
+        return seals >= 0
+                && (seals & FINAL_SEALS) == FINAL_SEALS
+                && Stat.of(new Fd(number)).size() <= LARGE_BYTES;
     }
 
     private static void requireWritable(long seals) {

@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SeqPacket implements AutoCloseable {
 
-    /** How many descriptors {@link #receive(ByteBuffer, List)} takes with a message. */
-    public static final int MAX_FDS = Cmsg.MAX_FDS;
-
     private static final int TYPE = Linux.SOCK_SEQPACKET | Linux.SOCK_CLOEXEC | Linux.SOCK_NONBLOCK;
 
     private final Fd fd;
@@ -34,8 +31,12 @@ public final class SeqPacket implements AutoCloseable {
 
     /** A socket that is not connected; see {@link #connect}. */
     public static SeqPacket open() {
+        return new SeqPacket(new Fd(socket()));
+    }
+
+    private static int socket() {
         long result = SystemCall.SOCKET.call(Linux.AF_UNIX, TYPE, 0, 0);
-        return new SeqPacket(new Fd((int) Failure.check(result, "socket", "AF_UNIX", "SOCK_SEQPACKET")));
+        return (int) Failure.check(result, "socket", "AF_UNIX", "SOCK_SEQPACKET");
     }
 
     /**
@@ -45,7 +46,7 @@ public final class SeqPacket implements AutoCloseable {
      * @throws io.hybridsync.error.KernelException with EADDRINUSE if the file exists, whoever left it
      */
     public static SeqPacket listen(Directory directory, String file, int backlog) {
-        SeqPacket socket = open();
+        SeqPacket socket = new SeqPacket(Fd.foreign(socket()));
         try {
             socket.address(SystemCall.BIND, directory, file, true);
             Failure.check(SystemCall.LISTEN.on(socket.fd, backlog), "listen", directory, file);
@@ -85,7 +86,7 @@ public final class SeqPacket implements AutoCloseable {
         if (result == -Errno.EAGAIN || result == -Errno.EINTR || result == -Errno.ECONNABORTED) {
             return null;
         }
-        return new SeqPacket(new Fd((int) Failure.check(result, "accept4", fd)));
+        return new SeqPacket(Fd.foreign((int) Failure.check(result, "accept4", fd)));
     }
 
     /**
@@ -149,8 +150,7 @@ public final class SeqPacket implements AutoCloseable {
      *
      * @param into with room for the longest message that is expected
      * @return the message's length; 0 the end of file; -EAGAIN nothing there; -EBADMSG it was longer than the buffer,
-     *     carried more than {@link #MAX_FDS} descriptors, or some and no byte: it is dropped, its descriptors are closed, and the list is as
-     *     it was; -EMFILE this process can open no more descriptors: the bytes are there, the position is behind them,
+     *     or carried descriptors and no byte: it is dropped, its descriptors are closed, and the list is as it was; -EMFILE this process can open no more descriptors: the bytes are there, the position is behind them,
      *     and the descriptors are lost; another -errno
      */
     public int receive(ByteBuffer into, List<Fd> fds) {
@@ -184,8 +184,8 @@ public final class SeqPacket implements AutoCloseable {
     }
 
     /**
-     * Not all there though there is room in the buffer: then it is this process that has none. A message without bytes looks like
-     * the end of file, which brings no descriptors.
+     * There is room in the buffer for as many as there can be: if not all are there it is this process that has none. A message
+     * without bytes looks like the end of file, which brings no descriptors.
      */
     private static int takeFds(MsgHdr header, Cmsg control, List<Fd> fds, boolean empty) {
         List<Fd> taken = new ArrayList<>(0);
@@ -196,7 +196,7 @@ public final class SeqPacket implements AutoCloseable {
             return 0;
         }
         taken.forEach(Fd::close);
-        return empty || header.isTruncated() || taken.size() == MAX_FDS ? -Errno.EBADMSG : -Errno.EMFILE;
+        return empty || header.isTruncated() ? -Errno.EBADMSG : -Errno.EMFILE;
     }
 
     /** Who is at the other end, as the kernel saw it when the connection was made. */
@@ -246,7 +246,10 @@ public final class SeqPacket implements AutoCloseable {
         return fd;
     }
 
-    /** Ends the connection, so that a thread in {@link #awaitReadable} returns, and closes the socket. */
+    /**
+     * Ends the connection, so that a thread in {@link #awaitReadable} returns, and closes the socket. One that listens, or was
+     * accepted, is closed soon, and what is unread with it: who watches it has to end that first.
+     */
     @Override
     public void close() {
         if (fd.tryEnter()) {

@@ -30,7 +30,8 @@
  *       addresses, which reach nothing: their callers hold the mapping, with a reachabilityFence after the call. The
  *       calls of this room do the same for their own memory.
  *   <li>A descriptor belongs to one {@link io.hybridsync.kernel.Fd}. Its number is given back once, and not while a
- *       call is inside. Every descriptor is close-on-exec from its first moment.
+ *       call is inside. Every descriptor is close-on-exec from its first moment. What others have sent is closed by
+ *       {@link io.hybridsync.kernel.Closer}, for they decide how long that takes.
  * </ul>
  *
  * <p><b>Time.</b> Deadlines are absolute, in nanoseconds of {@link java.lang.System#nanoTime}, which here is the

@@ -182,7 +182,7 @@ public final class Channel implements AutoCloseable {
 
     private static void requireBytes(int result) {
         if (result == -Errno.EBADMSG) {
-            throw new ProtocolException("a packet that is larger than any message, or has more descriptors");
+            throw new ProtocolException("a packet that is larger than any message, or has descriptors and no byte");
         }
         if (result < 0) {
             throw new KernelException("recvmsg: " + Errno.describe(-result), -result);
