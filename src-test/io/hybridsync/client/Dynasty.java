@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 
 /** Brokers of one domain, one after the other, and a client that none of them starts. */
 final class Dynasty implements AutoCloseable {
@@ -51,9 +52,15 @@ final class Dynasty implements AutoCloseable {
     /** The broker is killed, and the client has noticed. */
     void diesAndIsMissed() {
         dies();
-        while (Thread.getAllStackTraces().keySet().stream().noneMatch(thread -> thread.getName().contains("next broker"))) {
+        while (Thread.getAllStackTraces().values().stream().noneMatch(Dynasty::looksForTheNext)) {
             Thread.onSpinWait();
         }
+    }
+
+    private static boolean looksForTheNext(StackTraceElement[] stack) {
+        return Stream.of(stack)
+                .anyMatch(frame -> frame.getClassName().equals(Connector.class.getName())
+                        && frame.getMethodName().equals("findNext"));
     }
 
     /** There is another one. */

@@ -1,54 +1,115 @@
 package io.hybridsync.client;
 
+import static io.hybridsync.client.Dynasty.acquire;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hybridsync.error.AccessDeniedException;
-import io.hybridsync.error.BrokerUnavailableException;
+import io.hybridsync.object.MutexRule;
+import io.hybridsync.object.SemaphoreRule;
+import io.hybridsync.wire.Message;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
-/** How the search for the next broker ends. */
+/** How the next broker is looked for. */
 @Timeout(30)
 class SearchTest {
 
-    private final AtomicInteger tended = new AtomicInteger();
+    private static final Duration LONG = Duration.ofSeconds(50);
 
-    /** It has come to its end while the objects were looked after. */
-    private FutureTask<@Nullable Contact> ended(RuntimeException how) {
-        FutureTask<@Nullable Contact> search = new FutureTask<>(() -> {
-            throw how;
-        });
-        search.run();
-        return search;
+    @TempDir
+    Path parent;
+
+    private final AtomicReference<@Nullable Dynasty> begun = new AtomicReference<>();
+    private final AtomicInteger starts = new AtomicInteger();
+
+    /** As long as something is short no broker can be started. */
+    private Starter.Started startAtLast(Error scarcity) {
+        if (starts.getAndIncrement() < 3) {
+            throw scarcity;
+        }
+        Objects.requireNonNull(begun.get()).next();
+        return new SuccessionTest.Running();
     }
 
-    private long tend() {
-        return System.nanoTime() - 1 + (tended.getAndIncrement() << 20);
+    private Dynasty starting(Error scarcity) {
+        Dynasty dynasty = new Dynasty(parent, LONG, Optional.of(arguments -> startAtLast(scarcity)));
+        begun.set(dynasty);
+        return dynasty;
     }
 
     @Test
-    void whyItHasFailedIsToldAlsoWhenItFailsWhileNobodyWaitsForIt() {
-        AccessDeniedException reason = new AccessDeniedException("came too late");
-        FutureTask<@Nullable Contact> search = ended(new Refusal(reason));
-        assertThatThrownBy(() -> Succession.found(search, this::tend))
-                .isInstanceOf(BrokerUnavailableException.class)
-                .hasMessageContaining("does not take this client over: came too late")
-                .hasCause(reason);
+    void whatTheProcessLacksForABrokerIsTriedAgain() throws Exception {
+        try (Dynasty dynasty = starting(new OutOfMemoryError("unable to create native thread"))) {
+            Opening s = dynasty.inMemory("s", 0);
+            FutureTask<Boolean> sleeping = acquire(s);
+            dynasty.dies();
+            dynasty.settle();
+            assertThat(starts).hasValue(4);
+            assertThat(s.handle().attempt(SemaphoreRule.RELEASE, 1)).isZero();
+            assertThat(sleeping.get()).isTrue();
+        }
     }
 
-    @Test
-    void whoeverLooksAfterTheObjectsComesBackToTheSearch() {
-        FutureTask<@Nullable Contact> search = new FutureTask<>(() -> null);
-        assertThat(Succession.found(search, () -> {
-            if (tended.get() == 1) {
-                search.run();
+    private static void abandonedBySomebody(Opening mutex) throws Exception {
+        assertThat(Dynasty.start(() -> mutex.mutex().tryLock()).get()).isTrue();
+    }
+
+    /** A broker that was started and is not ready before a mutex is marked as its owner has left it. */
+    private final class Slow implements Starter.Started {
+
+        private final Opening mutex;
+
+        Slow(Opening mutex) {
+            this.mutex = mutex;
+        }
+
+        @Override
+        public @Nullable String failure() {
+            if (mutex.handle().value() == MutexRule.OWNER_DIED && starts.getAndIncrement() == 0) {
+                Objects.requireNonNull(begun.get()).next();
             }
-            return tend();
-        })).isNull();
-        assertThat(tended).hasValue(2);
+            return null;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void theObjectsAreLookedAfterWhileABrokerStarts() throws Exception {
+        AtomicReference<@Nullable Opening> mutex = new AtomicReference<>();
+        Starter starter = arguments -> new Slow(Objects.requireNonNull(mutex.get()));
+        try (Dynasty dynasty = new Dynasty(parent, LONG, Optional.of(starter))) {
+            begun.set(dynasty);
+            mutex.set(dynasty.client.create("m", Blueprint.mutex(false, false)));
+            dynasty.diesAndIsMissed();
+            abandonedBySomebody(Objects.requireNonNull(mutex.get()));
+            dynasty.settle();
+        }
+    }
+
+    @Test
+    void theObjectsAreLookedAfterWhileABrokerSaysNothing() throws Exception {
+        try (Dynasty dynasty = new Dynasty(parent, LONG)) {
+            Opening m = dynasty.client.create("m", Blueprint.mutex(false, false));
+            dynasty.dies();
+            FakeBroker mute = dynasty.next((fake, message) -> {});
+            Message.Resume resume = mute.next(Message.Resume.class);
+            abandonedBySomebody(m);
+            while (m.handle().value() != MutexRule.OWNER_DIED) {
+                Thread.onSpinWait();
+            }
+            mute.script = FakeBroker::answer;
+            mute.answer(resume);
+            dynasty.settle();
+        }
     }
 }

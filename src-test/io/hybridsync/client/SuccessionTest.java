@@ -546,7 +546,7 @@ class SuccessionTest {
     }
 
     /** A broker that was started and is well. */
-    private record Running() implements Starter.Started {
+    record Running() implements Starter.Started {
 
         @Override
         public @Nullable String failure() {

@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 
-/** A group of processes that may have only so much memory together; of cgroup version 1 or 2. */
+/** A group of processes that may have only so much memory, or so many threads, together; of cgroup version 1 or 2. */
 final class ControlGroup implements AutoCloseable {
 
-    private static final Path FIRST = Path.of("/sys/fs/cgroup/memory");
-    private static final Path SECOND = Path.of("/sys/fs/cgroup");
+    private static final Path ROOT = Path.of("/sys/fs/cgroup");
+    private static final String UNLIMITED = "max";
 
     private final Path folder;
     private final String limit;
@@ -22,12 +22,21 @@ final class ControlGroup implements AutoCloseable {
 
     /** A new one; the test is skipped where this process may not make any, as in many containers. */
     static ControlGroup ofMemory(long bytes) {
-        boolean first = Files.isDirectory(FIRST);
-        Path folder = (first ? FIRST : SECOND).resolve("hybrid-sync-test-" + ProcessHandle.current().pid());
-        ControlGroup group = new ControlGroup(folder, first ? "memory.limit_in_bytes" : "memory.max");
+        return make("memory", "memory.limit_in_bytes", "memory.max", Long.toString(bytes));
+    }
+
+    /** The same for one whose threads are counted, and not limited yet. */
+    static ControlGroup ofThreads() {
+        return make("pids", "pids.max", "pids.max", UNLIMITED);
+    }
+
+    private static ControlGroup make(String kind, String first, String second, String limit) {
+        boolean isFirst = Files.isDirectory(ROOT.resolve(kind));
+        Path folder = (isFirst ? ROOT.resolve(kind) : ROOT).resolve("hybrid-sync-test-" + ProcessHandle.current().pid());
+        ControlGroup group = new ControlGroup(folder, isFirst ? first : second);
         try {
             Files.createDirectory(folder);
-            write(folder.resolve(group.limit), bytes);
+            group.limit(limit);
         } catch (IOException e) {
             group.close();
             Assumptions.abort("no group of processes can be made here: " + e);
@@ -35,13 +44,23 @@ final class ControlGroup implements AutoCloseable {
         return group;
     }
 
-    private static void write(Path file, long number) throws IOException {
-        Files.writeString(file, Long.toString(number));
+    private void limit(String to) throws IOException {
+        Files.writeString(folder.resolve(limit), to);
+    }
+
+    /** No more threads than there are. */
+    void noMoreThreads() throws IOException {
+        limit("0");
+    }
+
+    /** As many threads as they like. */
+    void anyThreads() throws IOException {
+        limit(UNLIMITED);
     }
 
     /** From now on what the process takes counts. */
     void add(long pid) throws IOException {
-        write(folder.resolve("cgroup.procs"), pid);
+        Files.writeString(folder.resolve("cgroup.procs"), Long.toString(pid));
     }
 
     /** Its processes have ended. */

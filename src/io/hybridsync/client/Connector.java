@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * busy machine this process may be too slow for the broker to tell it from one that connects and says nothing: try again.
  *
  * <p>Who opens a domain wants to know soon that there is no broker. Who has objects open when the broker ends does not
- * give up: {@link #findNext} looks as long as it takes, less and less often.
+ * give up: {@link #findNext} looks as long as it takes, less and less often. It needs no thread but its caller's, which looks
+ * after the objects wherever it waits here: where a process may have no more threads it finds the next broker all the same.
  */
 final class Connector {
 
@@ -48,6 +50,9 @@ final class Connector {
 
     /** Where the last broker was; null before there was one. */
     private @Nullable DomainDirectory last;
+
+    /** What is done while something is waited for; says when to do it again. */
+    private LongSupplier meanwhile = () -> Long.MAX_VALUE;
 
     /** Nobody wants a broker any more. */
     private volatile boolean over;
@@ -73,38 +78,50 @@ final class Connector {
     }
 
     /**
-     * The broker that comes after one that has ended, however long that takes.
+     * The broker that comes after one that has ended, however long that takes. What this process or the machine lacks at the
+     * moment, be it memory or threads, is no more than a reason to try again.
      *
      * @param before where that one was; stays the caller's, who keeps it open
      * @param pauseNanos to wait first
+     * @param tend looks after the objects, and says when to do so again
      * @param trouble is told why there is none yet
      * @return null after {@link #giveUp}
      * @throws Refusal when it will not have this client
      * @throws ProtocolException when it does not speak our protocol
      */
-    @Nullable Contact findNext(DomainDirectory before, long pauseNanos, Consumer<String> trouble) {
+    @Nullable Contact findNext(DomainDirectory before, long pauseNanos, LongSupplier tend, Consumer<String> trouble) {
         last = before;
+        meanwhile = tend;
         for (long pause = pauseNanos; ; pause = longerPause(pause)) {
-            LockSupport.parkNanos(pause);
-            if (over) {
-                return null;
-            }
-            deadlineNanos = System.nanoTime() + START_NANOS;
             try {
-                show();
-                Contact contact = find();
-                if (contact == null && settings.starter().isPresent()) {
-                    contact = start(settings.starter().get());
+                pause(pause);
+                if (over) {
+                    return null;
                 }
+                Contact contact = findOrStart();
                 if (contact != null) {
                     return contact;
                 }
                 trouble.accept("none is running");
             } catch (ProtocolException e) {
                 throw e;
-            } catch (SyncException e) {
+            } catch (SyncException | VirtualMachineError e) {
                 trouble.accept(String.valueOf(e.getMessage()));
             }
+        }
+    }
+
+    private @Nullable Contact findOrStart() {
+        deadlineNanos = System.nanoTime() + START_NANOS;
+        show();
+        Contact contact = find();
+        return contact == null && settings.starter().isPresent() ? start(settings.starter().get()) : contact;
+    }
+
+    private void pause(long nanos) {
+        long end = System.nanoTime() + nanos;
+        for (long now = System.nanoTime(); now - end < 0 && !over; now = System.nanoTime()) {
+            LockSupport.parkNanos(Math.min(end, meanwhile.getAsLong()) - now);
         }
     }
 
@@ -137,7 +154,13 @@ final class Connector {
     }
 
     private boolean isTimeUp() {
-        return over || System.nanoTime() - deadlineNanos >= 0;
+        return isOver() || System.nanoTime() - deadlineNanos >= 0;
+    }
+
+    /** Whoever waits asks this every few milliseconds: that is when the objects are looked after. */
+    private boolean isOver() {
+        long _ = meanwhile.getAsLong();
+        return over;
     }
 
     private Contact connectInTime() {
@@ -260,7 +283,7 @@ final class Connector {
         if (result == 0) {
             requireTrusted(socket, directory);
             long limit = System.nanoTime() + HANDSHAKE_NANOS;
-            return new Handshake(new Channel(socket), directory, self, () -> over).run(limit);
+            return new Handshake(new Channel(socket), directory, self, this::isOver).run(limit);
         }
         if (result != -Errno.ENOENT && result != -Errno.ECONNREFUSED && result != -Errno.EAGAIN) {
             throw refused(directory, -result);

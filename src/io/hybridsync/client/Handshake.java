@@ -35,7 +35,7 @@ final class Handshake {
     /**
      * @param directory where the broker listens
      * @param self who this is
-     * @param over whether nobody wants the answer any more
+     * @param over whether nobody wants the answer any more; asked again and again as long as there is none
      */
     Handshake(Channel channel, DomainDirectory directory, Identity self, BooleanSupplier over) {
         this.channel = channel;

@@ -1,15 +1,9 @@
 package io.hybridsync.client;
 
-import static java.util.Objects.requireNonNull;
-
 import io.hybridsync.error.BrokerUnavailableException;
 import io.hybridsync.error.SyncException;
 import io.hybridsync.wire.DomainDirectory;
 import java.lang.System.Logger.Level;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *     |       the connection ends. Everything that the broker has sent is read to the end first, replies too:
  *     |       so what it has granted is known here, and is not granted again by the next one
  *   ALONE     nothing is sent. Requests wait in their list, their time runs. Objects are looked after as always.
- *     |       A thread looks for the next broker, or starts it, and says who this client is: Resume, Welcome
+ *     |       The connection's thread looks for the next broker, or starts it, and says who this client is: Resume,
+ *     |       Welcome. It needs no other thread for that: there may be none to be had
  *   HEIR      the {@link Estate} is handed over, then every request that was not answered is asked again, as it was
  *     |       asked first; then what was asked meanwhile. The broker says which objects are elsewhere: Located
  *   SERVED    TakenOver
@@ -95,41 +90,14 @@ final class Succession {
      * @throws SyncException when this client has lost what it had
      */
     @Nullable Contact await(DomainDirectory before, LongSupplier tend) {
-        FutureTask<@Nullable Contact> search =
-                new FutureTask<>(() -> connector.findNext(before, pauseNanos, why -> trouble = why));
-        Thread seeker = Thread.ofPlatform()
-                .daemon()
-                .name("hybrid-sync: next broker of " + domain)
-                .start(search);
         try {
-            return found(search, tend);
+            return connector.findNext(before, pauseNanos, tend, why -> trouble = why);
+        } catch (Refusal e) {
+            throw new BrokerUnavailableException(
+                    "the next broker does not take this client over: " + e.reason().getMessage(), e.reason());
         } finally {
             trouble = "it has not taken over yet";
-            Uninterrupted.join(seeker);
         }
-    }
-
-    static @Nullable Contact found(Future<@Nullable Contact> search, LongSupplier tend) {
-        for (;;) {
-            try {
-                return Uninterrupted.get(search, tend.getAsLong());
-            } catch (TimeoutException e) {
-                // It is time to look after the objects.
-            } catch (ExecutionException e) {
-                throw failure(requireNonNull(e.getCause()));
-            }
-        }
-    }
-
-    private static RuntimeException failure(Throwable cause) {
-        if (cause instanceof Refusal refusal) {
-            return new BrokerUnavailableException(
-                    "the next broker does not take this client over: " + refusal.reason().getMessage(), refusal.reason());
-        }
-        if (cause instanceof SyncException known) {
-            return known;
-        }
-        return new BrokerUnavailableException("the search for the next broker failed: " + cause, cause);
     }
 
     /** The file that shows that this client lives was deleted, and there is another. */
