@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hybridsync.error.BrokerUnavailableException;
 import io.hybridsync.error.CorruptedObjectException;
 import io.hybridsync.object.MultiWait;
+import io.hybridsync.object.Portion;
 import io.hybridsync.slab.Cell;
 import io.hybridsync.wire.ClientsFile;
 import io.hybridsync.wire.Code;
@@ -135,7 +136,9 @@ class LostTest {
         int id = FakeBroker.CLIENT;
         try (ClientsFile clients = Objects.requireNonNull(ClientsFile.open(dynasty.broker().directory()))) {
             assertThat(clients.isHeld(id)).isTrue();
-            Cell before = memory.handle().portion().slotAt(memory.handle().portion().location()).cell();
+            Portion portion = memory.handle().portion();
+            Location place = Objects.requireNonNull(portion.location());
+            Cell before = Objects.requireNonNull(portion.slotAt(place)).cell();
             assertThat(before.load()).isNotZero();
             dynasty.broker().say(refused(Code.PROTOCOL), null);
             assertLost("for a test");

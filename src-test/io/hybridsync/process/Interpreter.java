@@ -2,6 +2,7 @@ package io.hybridsync.process;
 
 import static java.util.Objects.requireNonNull;
 
+import io.hybridsync.BrokerMode;
 import io.hybridsync.HybridSemaphore;
 import io.hybridsync.ObjectToken;
 import io.hybridsync.SemaphoreSpec;
@@ -72,7 +73,8 @@ public final class Interpreter {
                 yield "closed";
             }
             case "objects" -> "" + domain.objects().size();
-            case "visit" -> visit(words[1]);
+            case "visit" -> visit(words[1], BrokerMode.SPAWN);
+            case "host" -> visit(words[1], BrokerMode.IN_PROCESS);
             case "load" -> loadAll();
             case "collect" -> {
                 System.gc();
@@ -83,10 +85,11 @@ public final class Interpreter {
     }
 
     /** Opens a domain once more, or another one, does something there, and closes it. */
-    private String visit(String name) {
+    private String visit(String name, BrokerMode mode) {
         try (SyncDomain visited = SyncDomain.builder(name)
                         .directory(requireNonNull(domain.directory().getParent()))
                         .linger(Duration.ZERO)
+                        .broker(mode)
                         .open();
                 HybridSemaphore semaphore = visited.createSemaphore(SemaphoreSpec.permits(1))) {
             return semaphore.tryAcquire() ? "visited" : "visited in vain";

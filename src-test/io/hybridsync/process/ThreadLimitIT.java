@@ -8,6 +8,7 @@ import io.hybridsync.SyncDomain;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,26 @@ class ThreadLimitIT {
         assertThat(near.availablePermits()).isEqualTo(2);
         assertThat(child.ask("close near")).isEqualTo("closed");
         assertThat(near.snapshot().group()).hasSize(1);
+    }
+
+    @Test
+    void aDomainIsNotOpenedAndNothingIsLeftOfIt() throws Exception {
+        Set<String> before = Limit.descriptors(child.process().pid());
+        group.noMoreThreads();
+        assertThat(child.ask("visit " + DOMAIN)).isEqualTo("LimitExceededException");
+        assertThat(before).containsAll(Limit.descriptors(child.process().pid()));
+        assertThat(child.ask("try near 1 0")).isEqualTo("true");
+        group.anyThreads();
+        assertThat(child.ask("visit " + DOMAIN)).isEqualTo("visited");
+    }
+
+    /** One that was about to be, and got no thread, is in nobody's way. */
+    @Test
+    void aBrokerOfThisProcessIsNotStarted() throws Exception {
+        group.noMoreThreads();
+        assertThat(child.ask("host other")).isEqualTo("LimitExceededException");
+        group.anyThreads();
+        assertThat(child.ask("host other")).isEqualTo("visited");
     }
 
     /** The kernel counts processes as threads: there is no broker either. */

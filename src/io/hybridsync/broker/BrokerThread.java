@@ -1,5 +1,7 @@
 package io.hybridsync.broker;
 
+import io.hybridsync.error.LimitExceededException;
+import io.hybridsync.kernel.Daemon;
 import io.hybridsync.wire.DomainDirectory;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +17,7 @@ public final class BrokerThread {
      * @param arguments see {@link BrokerArguments}
      * @return the thread; empty when another process is the domain's broker
      * @throws io.hybridsync.error.SyncException when the domain's directory cannot be used, or the machine is at a
-     *     limit
+     *     limit; then this process is not the domain's broker
      */
     public static Optional<Thread> start(List<String> arguments) {
         BrokerArguments parsed = BrokerArguments.parse(arguments);
@@ -23,9 +25,19 @@ public final class BrokerThread {
         try (DomainDirectory directory = parsed.domain().make()) {
             broker = Broker.start(directory, parsed.options());
         }
-        return broker.map(serving -> Thread.ofPlatform()
-                .daemon()
-                .name("hybrid-sync broker of " + parsed.domain())
-                .start(serving));
+        return broker.map(serving -> start("hybrid-sync broker of " + parsed.domain(), serving));
+    }
+
+    /** One that gets no thread ends on the caller's, before it has served anybody. */
+    private static Thread start(String name, Broker broker) {
+        Thread thread = Daemon.named(name, broker);
+        try {
+            Daemon.start(thread);
+            return thread;
+        } catch (LimitExceededException e) {
+            broker.stop();
+            broker.run();
+            throw e;
+        }
     }
 }

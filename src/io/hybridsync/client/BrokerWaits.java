@@ -66,10 +66,10 @@ final class BrokerWaits {
     }
 
     /** By the connection's thread: the broker has taken something for a thread that had given up. */
-    private static void giveBack(boolean all, List<Want> wants, List<Want> alerts, Message.Answer late) {
+    private void giveBack(boolean all, List<Want> wants, List<Want> alerts, Message.Answer late) {
         List<Want> taken = taken(all, wants, alerts, late);
         if (late instanceof Message.Awaited awaited && !taken.isEmpty()) {
-            Aside.run("giving back what a wait has taken too late", () ->
+            connection.aside("giving back what a wait has taken too late", () ->
                     taken.forEach(want -> want.giveBack(awaited.abandoned().contains(wants.indexOf(want)))));
         }
     }

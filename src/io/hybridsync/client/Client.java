@@ -55,7 +55,8 @@ public final class Client implements AutoCloseable {
 
     private volatile boolean closed;
 
-    private Client(Settings settings, Identity self, Connector connector, Contact contact, Duration answerTimeout) {
+    private Client(
+            Settings settings, Identity self, Connector connector, Contact contact, Aside aside, Duration answerTimeout) {
         this.settings = settings;
         this.self = self;
         this.residences = new Residences(
@@ -63,6 +64,7 @@ public final class Client implements AutoCloseable {
         this.connection = new Connection(
                 contact,
                 new Succession(connector, settings.name()),
+                aside,
                 slabs,
                 ledgers,
                 residences,
@@ -86,18 +88,36 @@ public final class Client implements AutoCloseable {
 
     /** @param answerTimeout how long an answer of the broker is waited for */
     static Client connect(Settings settings, Duration answerTimeout) {
+        return connect(settings, answerTimeout, new Aside());
+    }
+
+    /**
+     * @param answerTimeout how long an answer of the broker is waited for
+     * @param aside does what the connection's thread must not wait for
+     */
+    static Client connect(Settings settings, Duration answerTimeout, Aside aside) {
         Arch.current();
         Identity self = new Identity();
         Client client = null;
         try {
             Connector connector = new Connector(settings, self);
-            client = new Client(settings, self, connector, connector.connect(), answerTimeout);
-            client.connection.start();
+            client = begun(new Client(settings, self, connector, connector.connect(), aside, answerTimeout));
             return client;
         } finally {
             if (client == null) {
                 self.close();
             }
+        }
+    }
+
+    /** One whose thread cannot be started is not there. */
+    private static Client begun(Client client) {
+        try {
+            client.connection.start();
+            return client;
+        } catch (LimitExceededException e) {
+            client.connection.close();
+            throw e;
         }
     }
 
@@ -278,7 +298,7 @@ public final class Client implements AutoCloseable {
     /** An answer came after its request had given up. If it opened an object that is not used here, it is closed again. */
     private void undo(Message.Answer answer) {
         if (answer instanceof Message.Opened opened) {
-            Thread.ofVirtual().start(() -> undo(opened.object()));
+            connection.aside("closing what was opened too late", () -> undo(opened.object()));
         }
     }
 
@@ -302,7 +322,7 @@ public final class Client implements AutoCloseable {
         Residence residence = residences.find(object);
         if (residence != null) {
             residence.lose(why);
-            Thread.ofVirtual().start(() -> abandon(object, residence));
+            connection.aside("closing what there is no room for", () -> abandon(object, residence));
         }
     }
 

@@ -7,6 +7,7 @@ import io.hybridsync.error.LimitExceededException;
 import io.hybridsync.error.ObjectClosedException;
 import io.hybridsync.error.ProtocolException;
 import io.hybridsync.error.SyncException;
+import io.hybridsync.kernel.Daemon;
 import io.hybridsync.kernel.Fd;
 import io.hybridsync.wire.Channel;
 import io.hybridsync.wire.DomainDirectory;
@@ -50,6 +51,7 @@ final class Connection implements AutoCloseable {
     private final Signals signals = new Signals();
     private final Estate estate;
     private final Outbox outbox;
+    private final Aside aside;
     private final AtomicLong asked = new AtomicLong();
     private final Thread reader;
 
@@ -70,12 +72,14 @@ final class Connection implements AutoCloseable {
 
     /**
      * @param contact closed with the connection
+     * @param aside does what the reading thread must not wait for
      * @param late what is done with answers that nobody waits for
      * @param lost is run by the connection's thread when everything has been taken away, and nobody sleeps there
      */
     Connection(
             Contact contact,
             Succession succession,
+            Aside aside,
             Slabs slabs,
             Ledgers ledgers,
             Residences residences,
@@ -86,6 +90,7 @@ final class Connection implements AutoCloseable {
             Runnable lost) {
         this.contact = contact;
         this.succession = succession;
+        this.aside = aside;
         this.residences = residences;
         this.domain = domain;
         this.timeoutNanos = timeoutNanos;
@@ -94,16 +99,17 @@ final class Connection implements AutoCloseable {
         this.estate = new Estate(slabs, keepsakes, ledgers, residences, requests, signals);
         this.outbox = new Outbox(domain, requests);
         this.dispatch = new Dispatch(this, slabs, keepsakes, residences, requests, succession, late, stranded);
-        this.reader = Thread.ofPlatform()
-                .daemon()
-                .name("hybrid-sync client of " + domain)
-                .unstarted(this::read);
+        this.reader = Daemon.named("hybrid-sync client of " + domain, this::read);
         outbox.open(contact.channel());
     }
 
-    /** Starts the reading thread. */
+    /**
+     * Starts the reading thread.
+     *
+     * @throws LimitExceededException when there is none to be had
+     */
     void start() {
-        reader.start();
+        Daemon.start(reader);
     }
 
     /** The domain's own directory, where the broker listens or has listened last. */
@@ -247,6 +253,15 @@ final class Connection implements AutoCloseable {
         tell(new Message.ConditionLeft(wait));
     }
 
+    /**
+     * By the connection's thread: does soon what it must not wait for.
+     *
+     * @param what it is, for the log
+     */
+    void aside(String what, Runnable task) {
+        aside.run(what, task);
+    }
+
     private static void ignore(Message.Answer answer) {}
 
     /** How many requests were sent. */
@@ -302,12 +317,17 @@ final class Connection implements AutoCloseable {
         for (;;) {
             switch (channel.poll()) {
                 case MESSAGE -> heard(channel.received());
-                case NOTHING -> channel.socket().awaitReadable(residences.tend(this));
+                case NOTHING -> channel.socket().awaitReadable(tend());
                 case END -> {
                     return;
                 }
             }
         }
+    }
+
+    /** Looks after the objects, and after what is due; says when to do so again. */
+    private long tend() {
+        return Math.min(residences.tend(this), aside.tend());
     }
 
     /** The next broker takes over; false if nobody wants one. */
@@ -320,11 +340,11 @@ final class Connection implements AutoCloseable {
             refuseAll();
             return false;
         }
-        Contact next = succession.await(contact.directory(), () -> residences.tend(this));
+        Contact next = succession.await(contact.directory(), this::tend);
         if (next == null || !change(next)) {
             return false;
         }
-        if (estate.handOver(next.channel(), () -> residences.tend(this))) {
+        if (estate.handOver(next.channel(), this::tend)) {
             outbox.open(next.channel());
         }
         return true;

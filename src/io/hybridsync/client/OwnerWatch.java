@@ -1,32 +1,39 @@
 package io.hybridsync.client;
 
 import io.hybridsync.error.BrokerUnavailableException;
+import io.hybridsync.error.LimitExceededException;
 import io.hybridsync.object.MutexRule;
 import io.hybridsync.object.Ownership;
 import io.hybridsync.object.Portion;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 
 /**
  * Notices that a thread of this client has ended which owned a mutex, and has the word say so. Who looks, and how often, is
- * the connection's thread's affair; the word is marked aside, for that may need the broker. As long as the broker keeps it
- * from being done it is tried again.
+ * the connection's thread's affair; the word is marked aside, for that may need the broker. As long as the broker, or what
+ * this process lacks, keeps it from being done it is tried again.
  */
 final class OwnerWatch {
 
     private final Portion portion;
     private final Ownership ownership;
     private final int client;
+    private final BiConsumer<String, Runnable> aside;
     private final AtomicBoolean marking = new AtomicBoolean();
 
     /** A thread ended that owned the mutex, and the word does not say so yet. */
     private volatile boolean orphaned;
 
-    /** @param client whose threads they are */
-    OwnerWatch(Portion portion, Ownership ownership, int client) {
+    /**
+     * @param client whose threads they are
+     * @param aside does something that has a name, once, on another thread
+     */
+    OwnerWatch(Portion portion, Ownership ownership, int client, BiConsumer<String, Runnable> aside) {
         this.portion = portion;
         this.ownership = ownership;
         this.client = client;
+        this.aside = aside;
     }
 
     /** By the connection's thread: if a thread has ended that owned it, the word will be marked. */
@@ -36,7 +43,7 @@ final class OwnerWatch {
             orphaned = true;
         }
         if (orphaned && marking.compareAndSet(false, true)) {
-            Aside.run("abandoning " + portion.title(), this::mark);
+            aside.accept("abandoning " + portion.title(), this::mark);
         }
     }
 
@@ -50,6 +57,9 @@ final class OwnerWatch {
             // What the broker was asked for and has not answered it does when it goes on, or the next one: to ask for it twice
             // would take the mutex from whoever owns it then.
             orphaned = !portion.isAtBroker();
+            throw e;
+        } catch (LimitExceededException | VirtualMachineError e) {
+            orphaned = true;
             throw e;
         } finally {
             marking.set(false);

@@ -27,7 +27,6 @@ import io.hybridsync.word.Kind;
 import io.hybridsync.word.Location;
 import java.lang.System.Logger.Level;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -93,7 +92,7 @@ final class Residence implements Authority {
                 self.parked());
         this.places = new Places(portion, slabs, migrations);
         Ownership ownership = portion.nature().ownership();
-        this.owners = ownership == null ? null : new OwnerWatch(portion, ownership, self.id());
+        this.owners = ownership == null ? null : new OwnerWatch(portion, ownership, self.id(), connection::aside);
     }
 
     private Nature nature(long object, Spec spec) {
@@ -271,10 +270,11 @@ final class Residence implements Authority {
         if (late instanceof Message.Operated operated && operated.result() >= 0) {
             int taken = (int) operated.result();
             if (rule.equals(SemaphoreRule.DRAIN)) {
-                Aside.run("giving back the permits of " + portion.title(), () -> portion.apply(SemaphoreRule.RELEASE, taken));
+                connection.aside(
+                        "giving back the permits of " + portion.title(), () -> portion.apply(SemaphoreRule.RELEASE, taken));
             } else if (!rule.undo(false).equals(Rule.LOOK)) {
                 Rule undo = rule.undo(taken == MutexRule.OWNER_DIED);
-                Aside.run("giving back " + portion.title(), () -> portion.apply(undo, argument));
+                connection.aside("giving back " + portion.title(), () -> portion.apply(undo, argument));
             }
         }
     }
@@ -332,12 +332,14 @@ final class Residence implements Authority {
     /** A broker that does not say it soon is not waited for: the caller has an exception to throw. */
     @Override
     public List<Writer> writers(Portion ignored) {
-        CompletableFuture<List<Writer>> known = new CompletableFuture<>();
-        Aside.run("asking who could have corrupted " + portion.title(), () -> known.complete(connection
-                .ask(number -> new Message.AskWriters(number, portion.id()), Message.Writers.class)
-                .writers()));
-        List<Writer> writers = Uninterrupted.getOrNull(known, WRITERS_NANOS);
-        return writers == null ? List.of() : writers;
+        try {
+            Request asked = connection.begin(number -> new Message.AskWriters(number, portion.id()), answer -> {});
+            Message.Answer answer = Uninterrupted.getOrNull(asked.answer(), WRITERS_NANOS);
+            boolean _ = answer == null && asked.giveUp(late -> {});
+            return answer instanceof Message.Writers known ? known.writers() : List.of();
+        } catch (SyncException e) {
+            return List.of();
+        }
     }
 
     /** Asks the broker, one thread at a time. Where it says that the word lives elsewhere, {@link Places#claimed} has gone there. */

@@ -121,7 +121,7 @@ final class Dispatcher implements Runnable {
 
     private void start() {
         try {
-            thread.start();
+            Daemon.start(thread);
         } catch (Throwable e) {
             abandon();
             throw e;

@@ -1,0 +1,115 @@
+package io.hybridsync.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hybridsync.error.LimitExceededException;
+import io.hybridsync.error.NoSuchObjectException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class AsideTest {
+
+    private final List<Thread> threads = new ArrayList<>();
+    private final Queue<String> done = new ConcurrentLinkedQueue<>();
+    private boolean scarce;
+
+    private final Aside aside = new Aside(thread -> {
+        if (scarce) {
+            throw new LimitExceededException("no threads in this test");
+        }
+        threads.add(thread);
+        thread.start();
+    });
+
+    private void run(String what) {
+        aside.run(what, () -> done.add(what));
+    }
+
+    private void join() throws InterruptedException {
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    @Test
+    void whatNoThreadIsToBeHadForIsDoneOnceAndInItsOrderWhenThereIsOne() throws Exception {
+        scarce = true;
+        run("first");
+        run("second");
+        long now = System.nanoTime();
+        assertThat(aside.tend() - now).as("when to try again").isBetween(1L, Long.MAX_VALUE / 2);
+        assertThat(done).isEmpty();
+        scarce = false;
+        assertThat(aside.tend()).isEqualTo(Long.MAX_VALUE);
+        join();
+        assertThat(done).containsExactly("first", "second");
+        assertThat(aside.tend()).isEqualTo(Long.MAX_VALUE);
+        assertThat(threads).hasSize(1);
+    }
+
+    /** A thread that could not be started does not count: or there would be none some day. */
+    @Test
+    void thereAreAsManyThreadsAsBeforeWhenThereWereNone() throws Exception {
+        scarce = true;
+        for (int i = 0; i < 2 * Aside.MOST; i++) {
+            run("early");
+        }
+        scarce = false;
+        assertThat(aside.tend()).isEqualTo(Long.MAX_VALUE);
+        join();
+        assertThat(done).hasSize(2 * Aside.MOST);
+    }
+
+    @Test
+    void whatWaitsKeepsNothingElseFromBeingDoneAndManyHaveToTakeTurns() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch running = new CountDownLatch(Aside.MOST);
+        for (int i = 0; i < Aside.MOST; i++) {
+            aside.run("waiting", () -> {
+                running.countDown();
+                await(end);
+                done.add("waited");
+            });
+        }
+        running.await();
+        run("one too many");
+        assertThat(threads).hasSize(Aside.MOST);
+        assertThat(done).isEmpty();
+        end.countDown();
+        join();
+        assertThat(done).hasSize(Aside.MOST + 1).contains("one too many");
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void whatFailsKeepsNothingElseFromBeingDone() throws Exception {
+        scarce = true;
+        aside.run("failing", () -> {
+            throw new NoSuchObjectException("for a test");
+        });
+        aside.run("failing badly", () -> {
+            throw new OutOfMemoryError("for a test");
+        });
+        run("the next");
+        scarce = false;
+        assertThat(aside.tend()).isEqualTo(Long.MAX_VALUE);
+        join();
+        assertThat(done).containsExactly("the next");
+        run("another");
+        join();
+        assertThat(done).containsExactly("the next", "another");
+    }
+}
