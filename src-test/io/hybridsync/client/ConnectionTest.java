@@ -30,7 +30,7 @@ class ConnectionTest {
         Connection connection = new Connection(
                 new Contact(Domain.of("test", parent).make(), new Channel(pair[0])),
                 new Succession(new Connector(settings, new Identity()), "test"),
-                new Aside(),
+                Means.ofTheMachine(),
                 slabs,
                 ledgers,
                 new Residences(slabs, ledgers, new Party(1, HOUR, false)),

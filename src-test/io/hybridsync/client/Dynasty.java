@@ -26,16 +26,16 @@ final class Dynasty implements AutoCloseable {
     }
 
     Dynasty(Path parent, Duration answerTimeout, Optional<Starter> starter) {
-        this(parent, answerTimeout, starter, new Aside());
+        this(parent, answerTimeout, starter, Means.ofTheMachine());
     }
 
-    /** @param aside does what the client's connection must not wait for */
-    Dynasty(Path parent, Duration answerTimeout, Optional<Starter> starter, Aside aside) {
+    /** @param means what the machine gives the client */
+    Dynasty(Path parent, Duration answerTimeout, Optional<Starter> starter, Means means) {
         this.parent = parent;
         this.broker = new FakeBroker(parent);
         Settings settings =
                 new Settings("test", parent, Duration.ZERO, Duration.ofSeconds(10), false, starter);
-        this.client = Client.connect(settings, answerTimeout, aside);
+        this.client = Client.connect(settings, answerTimeout, means);
     }
 
     static <T> FutureTask<T> start(Callable<T> callable) {

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -75,6 +76,9 @@ final class FakeBroker {
     private final Thread thread;
     private volatile @Nullable Channel channel;
     private volatile boolean over;
+
+    /** The connection that it served has ended. */
+    final CountDownLatch served = new CountDownLatch(1);
 
     /** How many connections are still to be turned away. */
     private final AtomicInteger left = new AtomicInteger();
@@ -126,6 +130,14 @@ final class FakeBroker {
     }
 
     private void accept() {
+        try {
+            acceptAll();
+        } finally {
+            served.countDown();
+        }
+    }
+
+    private void acceptAll() {
         for (Channel connected = accepted(); connected != null; connected = accepted()) {
             channel = connected;
             serve(connected);

@@ -35,7 +35,7 @@ class ScarceThreadsTest {
 
     @BeforeEach
     void begin() {
-        dynasty = new Dynasty(parent, SHORT, Optional.empty(), new Aside(this::start));
+        dynasty = new Dynasty(parent, SHORT, Optional.empty(), new Means(new Aside(this::start), new Delivery()));
     }
 
     @AfterEach

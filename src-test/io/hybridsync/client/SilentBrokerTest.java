@@ -57,6 +57,21 @@ class SilentBrokerTest {
         assertThat(client.create("again", Blueprint.semaphore(1, 1)).isCreated()).isTrue();
     }
 
+    /** Signals are not answered: nothing that the broker says makes this side look again. */
+    @Test
+    void whatThereWasNoRoomForFollowsThoughTheBrokerSaysNothing() throws Exception {
+        List<Opening> openings = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            openings.add(client.create("s" + i, Blueprint.semaphore(1, 1)));
+        }
+        broker.turn.acquire();
+        openings.forEach(opening -> opening.residence().signaled(opening.handle().portion()));
+        broker.turn.release();
+        for (Opening opening : openings) {
+            assertThat(broker.next(Message.Signaled.class).object()).isEqualTo(opening.object());
+        }
+    }
+
     @Test
     void anObjectThatWasOpenedTooLateIsClosedAgain() throws Exception {
         broker.script = (fake, message) -> {};

@@ -56,7 +56,7 @@ public final class Client implements AutoCloseable {
     private volatile boolean closed;
 
     private Client(
-            Settings settings, Identity self, Connector connector, Contact contact, Aside aside, Duration answerTimeout) {
+            Settings settings, Identity self, Connector connector, Contact contact, Means means, Duration answerTimeout) {
         this.settings = settings;
         this.self = self;
         this.residences = new Residences(
@@ -64,7 +64,7 @@ public final class Client implements AutoCloseable {
         this.connection = new Connection(
                 contact,
                 new Succession(connector, settings.name()),
-                aside,
+                means,
                 slabs,
                 ledgers,
                 residences,
@@ -88,25 +88,35 @@ public final class Client implements AutoCloseable {
 
     /** @param answerTimeout how long an answer of the broker is waited for */
     static Client connect(Settings settings, Duration answerTimeout) {
-        return connect(settings, answerTimeout, new Aside());
+        return connect(settings, answerTimeout, Means.ofTheMachine());
     }
 
     /**
      * @param answerTimeout how long an answer of the broker is waited for
-     * @param aside does what the connection's thread must not wait for
+     * @param means what the machine gives it
      */
-    static Client connect(Settings settings, Duration answerTimeout, Aside aside) {
+    static Client connect(Settings settings, Duration answerTimeout, Means means) {
         Arch.current();
         Identity self = new Identity();
         Client client = null;
         try {
-            Connector connector = new Connector(settings, self);
-            client = begun(new Client(settings, self, connector, connector.connect(), aside, answerTimeout));
+            client = begun(made(settings, self, means, answerTimeout));
             return client;
         } finally {
             if (client == null) {
                 self.close();
             }
+        }
+    }
+
+    private static Client made(Settings settings, Identity self, Means means, Duration answerTimeout) {
+        Connector connector = new Connector(settings, self);
+        Contact contact = connector.connect();
+        try {
+            return new Client(settings, self, connector, contact, means, answerTimeout);
+        } catch (LimitExceededException e) {
+            contact.close();
+            throw e;
         }
     }
 

@@ -8,6 +8,7 @@ import io.hybridsync.error.ObjectClosedException;
 import io.hybridsync.error.ProtocolException;
 import io.hybridsync.error.SyncException;
 import io.hybridsync.kernel.Daemon;
+import io.hybridsync.kernel.EventFd;
 import io.hybridsync.kernel.Fd;
 import io.hybridsync.wire.Channel;
 import io.hybridsync.wire.DomainDirectory;
@@ -55,6 +56,9 @@ final class Connection implements AutoCloseable {
     private final AtomicLong asked = new AtomicLong();
     private final Thread reader;
 
+    /** Calls the reading thread, when there is something for it to do that the broker does not tell. */
+    private final EventFd calls = EventFd.create();
+
     /** Guards what follows, where it is written. */
     private final ReentrantLock changing = new ReentrantLock();
 
@@ -72,14 +76,14 @@ final class Connection implements AutoCloseable {
 
     /**
      * @param contact closed with the connection
-     * @param aside does what the reading thread must not wait for
      * @param late what is done with answers that nobody waits for
      * @param lost is run by the connection's thread when everything has been taken away, and nobody sleeps there
+     * @throws LimitExceededException when there is no descriptor left; the contact is still the caller's then
      */
     Connection(
             Contact contact,
             Succession succession,
-            Aside aside,
+            Means means,
             Slabs slabs,
             Ledgers ledgers,
             Residences residences,
@@ -90,14 +94,14 @@ final class Connection implements AutoCloseable {
             Runnable lost) {
         this.contact = contact;
         this.succession = succession;
-        this.aside = aside;
+        this.aside = means.aside();
         this.residences = residences;
         this.domain = domain;
         this.timeoutNanos = timeoutNanos;
         this.late = late;
         this.lost = lost;
-        this.estate = new Estate(slabs, keepsakes, ledgers, residences, requests, signals);
-        this.outbox = new Outbox(domain, requests);
+        this.estate = new Estate(slabs, keepsakes, ledgers, residences, requests, signals, means.delivery());
+        this.outbox = new Outbox(requests, means.delivery(), calls::signal);
         this.dispatch = new Dispatch(this, slabs, keepsakes, residences, requests, succession, late, stranded);
         this.reader = Daemon.named("hybrid-sync client of " + domain, this::read);
         outbox.open(contact.channel());
@@ -317,12 +321,19 @@ final class Connection implements AutoCloseable {
         for (;;) {
             switch (channel.poll()) {
                 case MESSAGE -> heard(channel.received());
-                case NOTHING -> channel.socket().awaitReadable(tend());
+                case NOTHING -> await(channel);
                 case END -> {
                     return;
                 }
             }
         }
+    }
+
+    /** Until there is something to read, to send, or to look after. */
+    private void await(Channel channel) {
+        outbox.flush();
+        boolean room = outbox.needsRoom();
+        channel.socket().awaitReadable(room, calls, Math.min(tend(), outbox.due()));
     }
 
     /** Looks after the objects, and after what is due; says when to do so again. */
@@ -346,6 +357,9 @@ final class Connection implements AutoCloseable {
         }
         if (estate.handOver(next.channel(), this::tend)) {
             outbox.open(next.channel());
+        } else {
+            // It waits for the rest, which will not come: whatever it was, it begins anew.
+            next.channel().shutdown();
         }
         return true;
     }
@@ -401,6 +415,7 @@ final class Connection implements AutoCloseable {
         Uninterrupted.join(reader);
         contact.close();
         keepsakes.close();
+        calls.close();
     }
 
     private void hangUp() {

@@ -1,10 +1,8 @@
 package io.hybridsync.client;
 
-import io.hybridsync.kernel.Errno;
 import io.hybridsync.kernel.Fd;
 import io.hybridsync.kernel.Memfd;
 import io.hybridsync.wire.Channel;
-import io.hybridsync.wire.Codec;
 import io.hybridsync.wire.Memory;
 import io.hybridsync.wire.Message;
 import java.util.Set;
@@ -63,21 +61,30 @@ final class Estate {
     private final Residences residences;
     private final Requests requests;
     private final Signals signals;
+    private final Delivery delivery;
 
-    Estate(Slabs slabs, Keepsakes keepsakes, Ledgers ledgers, Residences residences, Requests requests, Signals signals) {
+    Estate(
+            Slabs slabs,
+            Keepsakes keepsakes,
+            Ledgers ledgers,
+            Residences residences,
+            Requests requests,
+            Signals signals,
+            Delivery delivery) {
         this.slabs = slabs;
         this.keepsakes = keepsakes;
         this.ledgers = ledgers;
         this.residences = residences;
         this.requests = requests;
         this.signals = signals;
+        this.delivery = delivery;
     }
 
     /**
      * Hands it over.
      *
      * @param tend looks after the objects, and says when to do so again
-     * @return false when the broker is gone before it has everything, or {@code channel} was shut down
+     * @return false when the broker cannot be told everything: it is gone, or {@code channel} was shut down
      */
     boolean handOver(Channel channel, LongSupplier tend) {
         Set<Long> inUse = residences.all().map(Residence::places).flatMap(Places::slabs).collect(Collectors.toSet());
@@ -97,17 +104,24 @@ final class Estate {
                         request.number(), request.ticket().orElse(Message.HandTicket.NONE))));
     }
 
-    private static boolean send(Channel channel, Item item, LongSupplier tend) {
-        int sent = channel.trySend(Codec.encode(item.message()), item.fd());
-        while (sent == -Errno.EAGAIN || sent == -Errno.ETOOMANYREFS) {
-            if (sent == -Errno.EAGAIN) {
-                long most = System.nanoTime() + ROOM_NANOS;
-                boolean _ = channel.socket().awaitWritable(Math.min(most, tend.getAsLong()));
-            } else {
-                LockSupport.parkNanos(PAUSE_NANOS);
+    private boolean send(Channel channel, Item item, LongSupplier tend) {
+        for (;;) {
+            switch (delivery.send(channel, item)) {
+                case SENT -> {
+                    return true;
+                }
+                case GONE -> {
+                    return false;
+                }
+                case NO_ROOM -> {
+                    long most = System.nanoTime() + ROOM_NANOS;
+                    boolean _ = channel.socket().awaitWritable(Math.min(most, tend.getAsLong()));
+                }
+                case STARVED -> {
+                    long _ = tend.getAsLong();
+                    LockSupport.parkNanos(PAUSE_NANOS);
+                }
             }
-            sent = channel.trySend(Codec.encode(item.message()), item.fd());
         }
-        return sent >= 0;
     }
 }

@@ -1,10 +1,8 @@
 package io.hybridsync.client;
 
 import io.hybridsync.error.SyncException;
-import io.hybridsync.kernel.Errno;
 import io.hybridsync.kernel.Fd;
 import io.hybridsync.wire.Channel;
-import io.hybridsync.wire.Codec;
 import io.hybridsync.wire.Message;
 import java.util.ArrayDeque;
 import java.util.HashSet;
@@ -25,17 +23,21 @@ import org.jspecify.annotations.Nullable;
  *   closed    goes nowhere                       is refused
  * </pre>
  *
- * <p>What there is no room for follows by a thread of its own, for the broker may have nothing to say that would wake the
- * connection's. A send that fails because the peer is gone is no error: the connection's thread will find the end of the
- * connection, after everything that came before it, and cuts then.
+ * <p>What there is no room for is sent by the connection's thread, which is called for that: the broker may have nothing to say
+ * that would wake it. A thread that is begun only then might not be had. A send that fails because the peer is gone is no error:
+ * the connection's thread will find the end of the connection, after everything that came before it, and cuts then.
  *
  * <p>Requests enter the list under the lock that cutting and opening take. So the next broker is asked everything that is not
  * answered, once, and what is asked later comes after that.
  */
 final class Outbox {
 
-    private final String domain;
+    /** When to try again what the machine lacks something for. */
+    private static final long PAUSE_NANOS = 4_000_000;
+
     private final Requests requests;
+    private final Delivery delivery;
+    private final Runnable call;
 
     /** Guards what follows; held for no longer than a message takes that there is room for. */
     private final ReentrantLock sending = new ReentrantLock();
@@ -48,8 +50,8 @@ final class Outbox {
     /** To the broker; null while it is cut, and when it is closed. */
     private @Nullable Channel channel;
 
-    /** Sends when there is room again. */
-    private @Nullable Thread drainer;
+    /** What became of the first of them; SENT when there is none. */
+    private Delivery.Outcome latest = Delivery.Outcome.SENT;
 
     /** Why nothing is sent any more. */
     private @Nullable SyncException closed;
@@ -58,10 +60,12 @@ final class Outbox {
      * A closed outbox opens with {@link #open}.
      *
      * @param requests where those stay that were asked
+     * @param call makes the connection's thread come and {@link #flush}
      */
-    Outbox(String domain, Requests requests) {
-        this.domain = domain;
+    Outbox(Requests requests, Delivery delivery, Runnable call) {
         this.requests = requests;
+        this.delivery = delivery;
+        this.call = call;
     }
 
     /**
@@ -119,46 +123,50 @@ final class Outbox {
     void flush() {
         sending.lock();
         try {
-            if (channel != null && !sendTo(channel) && drainer == null) {
-                Channel full = channel;
-                drainer = Thread.ofPlatform()
-                        .daemon()
-                        .name("hybrid-sync sender of " + domain)
-                        .start(() -> drain(full));
+            boolean waited = isWaiting();
+            latest = channel == null ? Delivery.Outcome.SENT : sendTo(channel);
+            if (isWaiting() && !waited) {
+                call.run();
             }
         } finally {
             sending.unlock();
         }
     }
 
-    /** Whether nothing waits for room: all is sent, or the peer is gone. */
-    private boolean sendTo(Channel open) {
+    private boolean isWaiting() {
+        return latest == Delivery.Outcome.NO_ROOM || latest == Delivery.Outcome.STARVED;
+    }
+
+    private Delivery.Outcome sendTo(Channel open) {
         for (Estate.Item next = unsent.peek(); next != null; next = unsent.peek()) {
-            int sent = open.trySend(Codec.encode(next.message()), next.fd());
-            if (sent < 0) {
-                return sent != -Errno.EAGAIN;
+            Delivery.Outcome outcome = delivery.send(open, next);
+            if (outcome != Delivery.Outcome.SENT) {
+                return outcome;
             }
             unsent.remove();
             if (next.message() instanceof Message.Signaled signaled) {
                 signals.remove(signaled);
             }
         }
-        return true;
+        return Delivery.Outcome.SENT;
     }
 
-    /** Ends when everything is sent, or the connection has ended: then there is room for ever. */
-    private void drain(Channel full) {
-        for (;;) {
-            full.socket().awaitWritable(Long.MAX_VALUE);
-            sending.lock();
-            try {
-                if (channel != full || sendTo(full)) {
-                    drainer = null;
-                    return;
-                }
-            } finally {
-                sending.unlock();
-            }
+    /** Whether something waits until the peer has read. */
+    boolean needsRoom() {
+        return latest() == Delivery.Outcome.NO_ROOM;
+    }
+
+    /** When to {@link #flush} whatever happens, on the clock of {@link System#nanoTime}. */
+    long due() {
+        return latest() == Delivery.Outcome.STARVED ? System.nanoTime() + PAUSE_NANOS : Long.MAX_VALUE;
+    }
+
+    private Delivery.Outcome latest() {
+        sending.lock();
+        try {
+            return latest;
+        } finally {
+            sending.unlock();
         }
     }
 
@@ -190,20 +198,18 @@ final class Outbox {
     }
 
     private void stop(@Nullable SyncException why) {
-        Thread sender;
         sending.lock();
         try {
             if (channel != null) {
                 channel.shutdown();
             }
             channel = null;
+            latest = Delivery.Outcome.SENT;
             closed = closed == null ? why : closed;
             unsent.clear();
             signals.clear();
-            sender = drainer;
         } finally {
             sending.unlock();
         }
-        Uninterrupted.join(sender);
     }
 }

@@ -6,8 +6,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A counter that can be watched: how another thread gets a thread out of {@link Epoll#await}. Safe for use by many
- * threads.
+ * A counter that can be watched: how another thread gets a thread out of {@link Epoll#await} or {@link SeqPacket#awaitReadable}.
+ * Safe for use by many threads.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/eventfd.2.html">eventfd(2)</a>
  */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A Unix socket of type SOCK_SEQPACKET: a connection on which a message is sent and received whole, in order, with file
- * descriptors beside it if wanted. Never blocks, but in {@link #awaitReadable} and {@link #awaitWritable}. Safe for use
+ * descriptors beside it if wanted. Never blocks, but in {@link #awaitReadable(long)} and its like. Safe for use
  * by many threads.
  *
  * <p>A message must have at least one byte: a received length of 0 is the end of file. The calls give minus errno where
@@ -232,6 +232,17 @@ public final class SeqPacket implements AutoCloseable {
     }
 
     /**
+     * The same, or until the calling thread is called.
+     *
+     * @param room whether room for a message is waited for as well
+     * @param calls signaled by whoever wants the thread; the calls until now are over then
+     */
+    public void awaitReadable(boolean room, EventFd calls, long deadlineNanos) {
+        boolean _ = Poll.await(fd, room ? Linux.POLLIN | Linux.POLLOUT : Linux.POLLIN, calls.fd(), deadlineNanos);
+        long _ = calls.drain();
+    }
+
+    /**
      * Waits until there is room for a message, or the peer is gone.
      *
      * @param deadlineNanos absolute, in the clock of {@link System#nanoTime}; Long.MAX_VALUE is for ever
@@ -247,7 +258,7 @@ public final class SeqPacket implements AutoCloseable {
     }
 
     /**
-     * Ends the connection, so that a thread in {@link #awaitReadable} returns, and closes the socket. One that listens, or was
+     * Ends the connection, so that a thread in {@link #awaitReadable(long)} returns, and closes the socket. One that listens, or was
      * accepted, is closed soon, and what is unread with it: who watches it has to end that first.
      */
     @Override
