@@ -163,8 +163,10 @@ public final class Memfd implements AutoCloseable {
     }
 
     /**
-     * @throws ProtocolException if it is not shared memory that is sealed for good. Nothing else is done with it, for with a file
-     *     of another type anything may take as long as somebody likes; it stays open
+     * Looks whether a file is shared memory that is sealed for good, and does nothing else with it: with a file of another type
+     * anything may take as long as somebody likes. It stays open.
+     *
+     * @throws ProtocolException if it is not
      */
     public static void require(Fd fd) {
         requireSealed(fd);
