@@ -86,7 +86,7 @@ final class BlackBox {
 
     /** Whether the latest line of the operation's thread is of a call of the kernel that has not returned. */
     boolean isInKernel() {
-        List<Line> own = lines().stream().filter(Line::own).toList();
+        List<Line> own = own();
         return !own.isEmpty() && own.getLast().access() == Access.CALL && !own.getLast().done();
     }
 
@@ -137,10 +137,15 @@ final class BlackBox {
         return all;
     }
 
+    /** Those of the thread that performs the operation. */
+    List<Line> own() {
+        return lines().stream().filter(Line::own).toList();
+    }
+
     /** What the operation's thread has changed words to, in that order: the values before and after, without WAITERS. */
     List<Death.Change> changes() {
-        return lines().stream()
-                .filter(line -> line.own() && line.swapped())
+        return own().stream()
+                .filter(Line::swapped)
                 .map(line -> new Death.Change(Word.data(line.second()) & Word.VALUE, Word.data(line.third()) & Word.VALUE))
                 .filter(change -> change.from() != change.to())
                 .toList();

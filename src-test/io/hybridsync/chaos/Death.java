@@ -8,8 +8,9 @@ import java.util.List;
  * @param client the number of the client that is dead
  * @param done whether it had done before all that it was to do
  * @param changes what the thread that performed the operation has changed in words, in that order
+ * @param accesses of that thread, in that order
  */
-record Death(int client, boolean done, List<Change> changes) {
+record Death(int client, boolean done, List<Change> changes, List<BlackBox.Line> accesses) {
 
     /**
      * A change of a word.

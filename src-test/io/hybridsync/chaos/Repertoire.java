@@ -11,6 +11,7 @@ final class Repertoire {
 
     private static final List<Scene> ALL = Stream.of(
                     SemaphoreScenes.all(),
+                    LeaseScenes.all(),
                     MutexScenes.all(),
                     EventScenes.all(),
                     ManyScenes.all(),

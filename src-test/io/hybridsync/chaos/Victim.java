@@ -79,6 +79,11 @@ final class Victim implements AutoCloseable {
         return box;
     }
 
+    /** What is known of its death. */
+    Death death(int client, boolean done) {
+        return new Death(client, done, box.changes(), box.own());
+    }
+
     /** It opens the domain as soon as it can; it may have to start the broker. */
     void invite() {
         say("hello");
