@@ -19,9 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
  * afterwards; sometimes its successor does, too, while it takes over. The operation comes to what it would have come to, and
  * those who live find what they would have found.
  *
- * <p>The accesses of a scene are counted the first time it is its turn. {@code -Dchaos.seed=N} makes the same choice again,
- * {@code -Dchaos.brokers=N} kills so many brokers, {@code -Dchaos.scene=REGEX} takes some scenes only, {@code
- * -Dchaos.at=OWN:5:BEFORE:9} always that point.
+ * <p>At least as many brokers die as half of the performances. The accesses of a scene are counted the first time it is its
+ * turn. {@code -Dchaos.seed=N} makes the same choice again, {@code -Dchaos.brokers=N} kills so many brokers, {@code
+ * -Dchaos.scene=REGEX} takes some scenes only, {@code -Dchaos.at=OWN:5:BEFORE:9} always that point.
  */
 class BrokerKillPointsIT {
 
@@ -61,6 +61,7 @@ class BrokerKillPointsIT {
             long start = System.nanoTime();
             List<Scene> scenes = new ArrayList<>();
             while (killed < brokers) {
+                assertThat(tried).as("performances, and only %d brokers killed", killed).isLessThan(2 * brokers);
                 if (scenes.isEmpty()) {
                     scenes.addAll(chosen());
                     Collections.shuffle(scenes, random);
