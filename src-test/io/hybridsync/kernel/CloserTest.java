@@ -10,6 +10,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class CloserTest {
     private final Set<Integer> closed = ConcurrentHashMap.newKeySet();
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     private volatile boolean noThread;
-    private volatile long nanos;
+    private final AtomicLong clock = new AtomicLong();
 
     private final Closer closer = new Closer() {
         @Override
@@ -51,7 +52,7 @@ class CloserTest {
 
         @Override
         long nanoTime() {
-            return nanos;
+            return clock.get();
         }
     };
 
@@ -76,7 +77,7 @@ class CloserTest {
 
     private void stick(int count) throws InterruptedException {
         for (int i = 0; i < count; i++) {
-            nanos += Closer.PATIENCE_NANOS;
+            clock.addAndGet(Closer.PATIENCE_NANOS);
             closer.close(STUCK + i);
             assertThat(begun.take()).isEqualTo(STUCK + i);
         }
@@ -98,10 +99,10 @@ class CloserTest {
         for (int i = 0; i < 100; i++) {
             closer.close(i);
         }
-        nanos += Closer.PATIENCE_NANOS - 1;
+        clock.addAndGet(Closer.PATIENCE_NANOS - 1);
         closer.relieve();
         assertThat(threads).as("it may get on").hasSize(Closer.MOST_THREADS - 1);
-        nanos++;
+        clock.incrementAndGet();
         closer.relieve();
         List<Integer> others = new ArrayList<>();
         while (others.size() < 100) {
@@ -114,16 +115,16 @@ class CloserTest {
     @Test
     void whenAllAreStuckNoMoreThreadsAreStartedAndManyThatWaitAreTold() throws InterruptedException {
         stick(Closer.MOST_THREADS);
-        long begin = nanos;
+        long begin = clock.get();
         for (int i = 0; i < Closer.MOST_WAITING; i++) {
             closer.close(i);
         }
-        nanos = begin + Closer.STUCK_NANOS;
+        clock.set(begin + Closer.STUCK_NANOS);
         assertThat(closer.behind()).as("not many").isFalse();
         closer.close(STUCK - 1);
-        nanos = begin + Closer.STUCK_NANOS - 1;
+        clock.set(begin + Closer.STUCK_NANOS - 1);
         assertThat(closer.behind()).as("not long").isFalse();
-        nanos = begin + Closer.STUCK_NANOS;
+        clock.set(begin + Closer.STUCK_NANOS);
         assertThat(closer.behind()).isTrue();
         assertThat(threads).hasSize(Closer.MOST_THREADS);
         assertThat(begun).isEmpty();
