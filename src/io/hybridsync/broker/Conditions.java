@@ -163,8 +163,10 @@ final class Conditions {
             waiting.remove();
             notes.remove(owed.remove());
         }
-        if (owed.isEmpty() || waiting.isEmpty()) {
-            owed.forEach(notes::remove);
+        while (owed.size() > waiting.size()) {
+            notes.remove(owed.removeLast());
+        }
+        if (owed.isEmpty()) {
             undelivered.remove(queue);
         } else {
             delays.owe(queue, () -> deliver(queue));
