@@ -70,6 +70,21 @@ class HeirsTest {
                 BEFORE + object, name, spec, token, place(object), Location.BROKER, false, true, false, 0, 0, List.of()));
     }
 
+    /** Of who hands over much more is heard in time than of who is not there; who is new does not count. */
+    @Test
+    void whatIsHeardOfThoseWhoHandOverIsCounted() {
+        long one = resumed(ONE);
+        long before = bench.registry.handedOver();
+        hand(one, 1, "a", Bench.TWO_PERMITS);
+        hand(one, 2, "b", Bench.TWO_PERMITS);
+        bench.say(one, new Message.HandedOver());
+        bench.say(one, new Message.Sync(1));
+        assertThat(bench.registry.handedOver()).isEqualTo(before + 4);
+        long other = bench.client();
+        bench.say(other, new Message.Sync(1));
+        assertThat(bench.registry.handedOver()).isEqualTo(before + 4);
+    }
+
     static Stream<Supplier<RuntimeException>> failures() {
         return Stream.of(
                 () -> new ProtocolException("for a test"),

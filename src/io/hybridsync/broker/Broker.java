@@ -127,7 +127,8 @@ public final class Broker implements Runnable {
         try {
             long now = System.nanoTime();
             timers.at(now + nanos(options.housekeeping()), this::keepHouse);
-            guard(() -> awaitHeirs(now + nanos(options.takeOver())));
+            HandOverTime time = new HandOverTime(now, nanos(options.takeOver()));
+            guard(() -> awaitHeirs(time));
             while (!isOver()) {
                 turn();
             }
@@ -227,13 +228,13 @@ public final class Broker implements Runnable {
     }
 
     /** Those that the broker before has left, until they have come or are dead, or the time is over. */
-    private void awaitHeirs(long deadline) {
+    private void awaitHeirs(HandOverTime time) {
         if (!registry().isTakingOver()) {
             return;
         }
         long now = System.nanoTime();
-        timers.at(now + HEIRS_NANOS, () -> awaitHeirs(deadline));
-        if (now - deadline >= 0) {
+        timers.at(now + HEIRS_NANOS, () -> awaitHeirs(time));
+        if (time.isOver(now, registry().handedOver())) {
             connections.takeOverNow();
         } else {
             connections.lookForHeirs();

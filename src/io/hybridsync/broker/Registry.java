@@ -203,6 +203,7 @@ final class Registry {
         if (session == null) {
             return;
         }
+        takeOver.hears(session);
         try {
             switch (session.state()) {
                 case NEW -> greetings.receivedByNew(session, message);
@@ -297,6 +298,11 @@ final class Registry {
     /** Whether it is waited for clients of the broker before. */
     boolean isTakingOver() {
         return takeOver.isUnderWay();
+    }
+
+    /** How many messages were heard of those who hand over what they have. */
+    long handedOver() {
+        return takeOver.heard();
     }
 
     /** Looks whether those who are awaited are alive. */

@@ -31,7 +31,7 @@ import java.util.Set;
  * handed over, and is waited for until it has: or those behind it would be let in first. Whatever is asked meanwhile, by new
  * clients too, is put off, and paid for from the budget.
  *
- * <p>When nobody is awaited any more, or the time is over, those are refused who contradict the majority ({@link Legacy}), and
+ * <p>When nobody is awaited any more, or the time is over ({@link HandOverTime}), those are refused who contradict the majority ({@link Legacy}), and
  * all is taken over in one event: {@link Reinstatement}. Then comes
  * what was put off: first the waits that have had a place, in the order of their tickets, then the rest as it came.
  *
@@ -72,6 +72,7 @@ final class TakeOver {
     private final List<PutOff> putOff = new ArrayList<>();
     private MemberSet lost = MemberSet.NONE;
     private boolean underWay;
+    private long heard;
 
     /** What was taken of the heap for the tickets of each client. */
     private final Map<Integer, Long> paid = new HashMap<>();
@@ -105,6 +106,18 @@ final class TakeOver {
      */
     boolean admits(int clientId) {
         return underWay && clientId > 0 && clientId <= last && !refused.contains(clientId);
+    }
+
+    /** A client says something. */
+    void hears(Session session) {
+        if (underWay && session.isHeir()) {
+            heard++;
+        }
+    }
+
+    /** How many messages came from clients of before. */
+    long heard() {
+        return heard;
     }
 
     /** One of before has come. */
