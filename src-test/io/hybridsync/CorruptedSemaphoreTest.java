@@ -143,6 +143,9 @@ class CorruptedSemaphoreTest {
         flip(word(m), 1);
         assertThatThrownBy(m::unlock).isInstanceOf(CorruptedObjectException.class);
         assertThat(m.isHeldByCurrentThread()).isTrue();
+        assertThatThrownBy(m::lock).as("once more").isInstanceOf(CorruptedObjectException.class);
+        assertThatThrownBy(m::tryLock).as("once more").isInstanceOf(CorruptedObjectException.class);
+        assertThat(m.getHoldCount()).isEqualTo(1);
         assertThatThrownBy(m::isLocked).isInstanceOf(CorruptedObjectException.class);
         m.close();
         assertThat(domain.objects()).isEmpty();

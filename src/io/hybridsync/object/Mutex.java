@@ -177,8 +177,9 @@ public final class Mutex {
         return ownership.holds();
     }
 
+    /** Nobody else has a part in that, so the word is not looked at; but what is known to be lost is not locked any more. */
     private void lockAgain() {
-        Portion _ = handle.portion();
+        handle.portion().checkNotEnded();
         if (!ownership.again()) {
             throw new Error("Maximum lock count exceeded");
         }

@@ -215,6 +215,13 @@ public final class Portion {
         }
     }
 
+    /** Throws if it is known here that the object cannot be used any more; does not look at its word. */
+    void checkNotEnded() {
+        if (end != null) {
+            throw ended();
+        }
+    }
+
     /** Whether the object cannot be used here any more. */
     public boolean isEnded() {
         return end != null;
