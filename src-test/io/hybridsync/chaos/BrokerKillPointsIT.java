@@ -2,7 +2,7 @@ package io.hybridsync.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hybridsync.process.Residue;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,8 +39,8 @@ class BrokerKillPointsIT {
     private long epoch;
 
     @AfterEach
-    void nothingIsLeft() {
-        Residue.assertNone(directory);
+    void nothingIsLeft() throws IOException {
+        Theatre.assertNothingIsLeft(directory);
     }
 
     @Test

@@ -2,7 +2,7 @@ package io.hybridsync.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hybridsync.process.Residue;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -34,8 +34,8 @@ class KillPointsIT {
     Path files;
 
     @AfterEach
-    void nothingIsLeft() {
-        Residue.assertNone(directory);
+    void nothingIsLeft() throws IOException {
+        Theatre.assertNothingIsLeft(directory);
     }
 
     @Test

@@ -12,6 +12,8 @@ final class Repertoire {
     private static final List<Scene> ALL = Stream.of(
                     SemaphoreScenes.all(),
                     LeaseScenes.all(),
+                    CorruptionScenes.all(),
+                    RepairScene.all(),
                     MutexScenes.all(),
                     EventScenes.all(),
                     ManyScenes.all(),

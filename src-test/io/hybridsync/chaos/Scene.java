@@ -51,6 +51,9 @@ interface Scene {
         /** It sleeps, or waits for an answer of the broker, or has done already what it was to do; not called if it is dead. */
         default void prompt() throws Exception {}
 
+        /** The victim is dead, or has done what it was to do; of those who live nobody has asked the broker anything since. */
+        default void await() throws Exception {}
+
         /**
          * The victim is dead, and the broker knows.
          *

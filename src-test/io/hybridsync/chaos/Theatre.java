@@ -1,10 +1,13 @@
 package io.hybridsync.chaos;
 
 import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hybridsync.BrokerMode;
 import io.hybridsync.SyncDomain;
 import io.hybridsync.Waiting;
+import io.hybridsync.process.Residue;
+import io.hybridsync.process.SlabMappings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,11 +17,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where the scenes are performed: one domain, those who live in it, and victims that are started before they are needed.
+ *
+ * <p>The library's log of this process is silent meanwhile: it would say of every word that was spoilt that it is.
  *
  * <p>The victims' JVM reads its classes from an archive that the first of them leaves behind, which halves what it costs to
  * start one.
@@ -26,10 +35,18 @@ import org.jspecify.annotations.Nullable;
 final class Theatre implements AutoCloseable {
 
     private static final String DOMAIN = "chaos";
+    private static final String LOG = "broker.log";
+    private static final int MOST_SLABS = 12;
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** Held here, since a logger that nobody holds forgets its level. */
+    private static final Logger LOGGER = Logger.getLogger("io.hybridsync");
 
     private final Path directory;
     private final Path files;
     private final Path jar;
+    private final @Nullable Level level = LOGGER.getLevel();
     private final @Nullable Victim founder;
     private final @Nullable Control control;
     private final SyncDomain domain;
@@ -45,6 +62,7 @@ final class Theatre implements AutoCloseable {
      * @param brokerToo whether the broker has kill points too: then it comes from a process that does nothing else
      */
     Theatre(Path directory, Path files, boolean brokerToo) {
+        LOGGER.setLevel(Level.OFF);
         this.directory = directory;
         this.files = files;
         this.jar = files.resolve("chaos.jar");
@@ -120,7 +138,7 @@ final class Theatre implements AutoCloseable {
     /** What the broker has to say. */
     String log() {
         try {
-            return Files.readString(domain.directory().resolve("broker.log"));
+            return Files.readString(domain.directory().resolve(LOG));
         } catch (IOException e) {
             return "(" + e + ")";
         }
@@ -131,6 +149,37 @@ final class Theatre implements AutoCloseable {
         return new Stage(domain, parked, performances.incrementAndGet() + "/");
     }
 
+    /** No broker is left and no file, but for a log that warns of nothing but what was corrupted. */
+    static void assertNothingIsLeft(Path directory) throws IOException {
+        Residue.awaitEndOfBrokers(directory);
+        Path place = directory.resolve(DOMAIN);
+        Path log = place.resolve(LOG);
+        if (Files.exists(log)) {
+            assertThat(Files.readAllLines(log).stream().filter(line -> line.contains(" WARN ")))
+                    .allMatch(line -> line.contains(" is corrupted: its word at "));
+            Files.delete(log);
+            Files.delete(place);
+        }
+        Residue.assertNone(directory);
+    }
+
+    /** However many performances there were: the few that those two clients may have together, and one that is spare. */
+    private void requireFewSlabs() {
+        List<Long> pids = new ArrayList<>(List.of(ProcessHandle.current().pid()));
+        Residue.brokers(directory).forEach(broker -> pids.add(broker.pid()));
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        List<Long> slabs = slabs(pids);
+        while (slabs.stream().anyMatch(count -> count > MOST_SLABS) && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(LOOK_NANOS);
+            slabs = slabs(pids);
+        }
+        assertThat(slabs).as("slabs that are mapped here, and by the broker").allMatch(count -> count <= MOST_SLABS);
+    }
+
+    private static List<Long> slabs(List<Long> pids) {
+        return pids.stream().map(SlabMappings::count).toList();
+    }
+
     /** Everything is over. Nothing is left in the domain. */
     @Override
     public void close() {
@@ -138,6 +187,7 @@ final class Theatre implements AutoCloseable {
             all.stream().filter(victim -> victim != founder).forEach(Victim::close);
         }
         List<String> left = domain.objects().stream().map(String::valueOf).toList();
+        requireFewSlabs();
         parked.close();
         domain.close();
         if (founder != null) {
@@ -149,6 +199,7 @@ final class Theatre implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        LOGGER.setLevel(level);
         if (!left.isEmpty()) {
             throw new AssertionError("left: " + left);
         }

@@ -35,6 +35,7 @@ final class Trial {
             boolean done = !heard.equals(Victim.END);
             victim.kill();
             assertThat(victim.exitCode()).isEqualTo(Victim.EXIT_KILLED);
+            play.await();
             stage.awaitEndOf(client);
             play.judge(victim.death(client, done));
             return !done;
@@ -87,6 +88,7 @@ final class Trial {
         assertThat(heard).startsWith("done");
         victim.kill();
         assertThat(victim.exitCode()).isEqualTo(Victim.EXIT_KILLED);
+        play.await();
         stage.awaitEndOf(client);
         play.judge(victim.death(client, true));
     }
@@ -98,6 +100,7 @@ final class Trial {
             int client = victim.rehearse(scene, stage.name(""));
             perform(victim, Order.NONE, play);
             String[] counts = heard.split(" ", -1);
+            play.await();
             victim.leave();
             stage.awaitEndOf(client);
             play.judge(victim.death(client, true));

@@ -7,6 +7,7 @@
  *   <li>{@code KillPoints} is what those points do: count, write down, kill. {@code BlackBox} is what they write.
  *   <li>{@code Scene} is an operation in a situation; {@code Repertoire} has them all. {@code Prey} is the process that
  *       performs one and is killed, {@code Stage} is what the survivors have and do, {@code Trial} is one such death.
+ *   <li>{@code CorruptionScene} and {@code RepairScene} spoil a word first: the one who finds it, or repairs it, dies.
  *   <li>{@code Census} finds out how many points an operation has, {@code KillPointsIT} kills at them.
  * </ul>
  */

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * @param address of the word
  * @param base of its hash
  */
-record Spot(long address, int base) {
+public record Spot(long address, int base) {
 
     private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
     private static final int PAGE = 4096;
@@ -30,7 +30,7 @@ record Spot(long address, int base) {
             Pattern.compile("(\\p{XDigit}+)-\\p{XDigit}+ rw-s .*/memfd:hybrid-sync-slab-(\\p{XDigit}+)\\b.*");
 
     /** Where it is now. */
-    static Spot of(HybridObject object) {
+    public static Spot of(HybridObject object) {
         String location = object.snapshot().location();
         Matcher place = LOCATION.matcher(location);
         if (!place.matches()) {
@@ -51,11 +51,13 @@ record Spot(long address, int base) {
         }
     }
 
-    long load() {
+    /** What is there. */
+    public long load() {
         return (long) WORD.getVolatile(segment(), 0L);
     }
 
-    void store(long word) {
+    /** Writes there. */
+    public void store(long word) {
         WORD.setVolatile(segment(), 0L, word);
     }
 

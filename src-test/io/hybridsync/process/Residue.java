@@ -22,6 +22,15 @@ public final class Residue {
         assertOnly(parent);
     }
 
+    /** Waits until no broker works in the directory any more, whatever is left in it. */
+    public static void awaitEndOfBrokers(Path parent) {
+        long end = System.nanoTime() + BOUND.toNanos();
+        while (!brokers(parent).isEmpty() && System.nanoTime() < end) {
+            pause();
+        }
+        require(brokers(parent).isEmpty(), "brokers are left for " + parent);
+    }
+
     /** Waits until no broker works in the directory any more and these files, by their names, are all that is left in it. */
     public static void assertOnly(Path parent, String... names) {
         long end = System.nanoTime() + BOUND.toNanos();

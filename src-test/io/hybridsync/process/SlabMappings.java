@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What a process has of the library, seen from outside: in /proc. */
-final class SlabMappings {
+public final class SlabMappings {
 
     private static final Pattern SLAB = Pattern.compile("\\s(\\d+)\\s+/memfd:hybrid-sync-slab(?:-([0-9a-f]+))?\\b");
     private static final Pattern LOCATION = Pattern.compile("slab 0x([0-9a-f]+), .*");
@@ -38,7 +38,7 @@ final class SlabMappings {
     }
 
     /** How many mappings of slabs a process has. */
-    static long count(long pid) {
+    public static long count(long pid) {
         return lines(pid).filter(line -> SLAB.matcher(line).find()).count();
     }
 
