@@ -46,7 +46,7 @@ public final class Integrity {
     /**
      * Runs both, and prints what they find.
      *
-     * @return whether no more words went through than chance explains
+     * @return whether no more words went through than chance explains, and anything was tried at all
      * @throws IllegalStateException when anything else is not as it has to be
      */
     static boolean run(Path directory, long seconds, long seed) {
@@ -60,10 +60,16 @@ public final class Integrity {
         }
         System.out.printf("words of objects in use, with %d processes, %,d operations, %d kills:%n%s",
                 PROCESSES + 1, siege.operations(), siege.kills(), siege.tally());
+        if (sieved.planted() == 0 || siege.tally().planted() == 0 || siege.operations() == 0) {
+            System.out.println("nothing was tried, which proves nothing");
+            return false;
+        }
         Residue.assertOnly(directory, "integrity/broker.log");
         Tally all = new Tally();
         all.addAll(sieved);
         all.addAll(siege.tally());
+        System.out.printf("in all: %,d operations, %,d kills, %,d wrong words planted, %,d undetected; %,d words replayed%n",
+                siege.operations(), siege.kills(), all.planted(), all.undetected(), all.planted(Sort.REPLAYED));
         return all.isWithinTheBound() && sieved.isAtTheBound(Sort.RANDOM);
     }
 

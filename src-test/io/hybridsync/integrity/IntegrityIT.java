@@ -25,6 +25,12 @@ class IntegrityIT {
         assertThat(Integrity.run(directory, Long.getLong("integrity.seconds", 8), seed)).isTrue();
     }
 
+    @Test
+    @Timeout(60)
+    void whereNothingWasTriedNothingIsProved() {
+        assertThat(Integrity.run(directory, 0, 1)).isFalse();
+    }
+
     /** As its users run it: with nothing but the two jars. */
     @Test
     @Timeout(120)
@@ -40,6 +46,6 @@ class IntegrityIT {
                 .start();
         String report = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(report).isZero();
-        assertThat(report).contains("planted").contains("detected").contains("replayed");
+        assertThat(report).contains("planted").contains("detected").contains("replayed").contains("in all: ");
     }
 }

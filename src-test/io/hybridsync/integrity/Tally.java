@@ -44,6 +44,11 @@ final class Tally {
         return counts.keySet().stream().filter(sort -> sort != Sort.REPLAYED).mapToLong(this::planted).sum();
     }
 
+    /** Those of them that nobody noticed. */
+    long undetected() {
+        return counts.keySet().stream().filter(sort -> sort != Sort.REPLAYED).mapToLong(this::undetected).sum();
+    }
+
     /** Whether no sort was undetected more often than the bound allows. */
     boolean isWithinTheBound() {
         return counts.keySet().stream().allMatch(this::isWithinTheBound);
