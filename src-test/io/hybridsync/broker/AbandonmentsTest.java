@@ -12,6 +12,7 @@ import io.hybridsync.wire.Spec;
 import io.hybridsync.word.Kind;
 import io.hybridsync.word.Location;
 import io.hybridsync.word.Word;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Mutexes whose owner has gone: by closing, by death, by expulsion, wherever they live. */
@@ -123,5 +124,23 @@ class AbandonmentsTest {
         bench.bench.memory.lose(bench.entry(m).location(), 0);
         bench.bench.registry.roomAgain();
         assertThat(bench.value(m)).isEqualTo(OWNER_DIED);
+    }
+
+    /** Whatever has put it there: nobody would ever unlock it. */
+    @Test
+    void anOwnerThatDoesNotHaveItOpenIsFoundByThePatrol() {
+        long three = bench.client();
+        for (Spec spec : List.of(MUTEX, with(MUTEX, Spec.GLOBAL))) {
+            long m = bench.create(one, "m" + spec.attributes(), spec);
+            bench.join(two, "m" + spec.attributes(), Kind.MUTEX);
+            Location place = bench.entry(m).location();
+            bench.bench.memory.cell(place).store(Word.pack(place.base(), bench.id(two), 0));
+            bench.bench.registry.patrol();
+            assertThat(bench.value(m)).as("who has it open may own it").isEqualTo(bench.id(two));
+            bench.bench.memory.cell(place).store(Word.pack(place.base(), bench.id(three), 0));
+            bench.bench.registry.patrol();
+            assertThat(bench.value(m)).isEqualTo(OWNER_DIED);
+            assertThat(bench.entry(m).corrupted()).isFalse();
+        }
     }
 }

@@ -1,10 +1,10 @@
 package io.hybridsync.process;
 
+import io.hybridsync.kernel.Needed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Assumptions;
 
 /** A group of processes that may have only so much memory, or so many threads, together; of cgroup version 1 or 2. */
 final class ControlGroup implements AutoCloseable {
@@ -39,7 +39,7 @@ final class ControlGroup implements AutoCloseable {
             group.limit(limit);
         } catch (IOException e) {
             group.close();
-            Assumptions.abort("no group of processes can be made here: " + e);
+            Needed.that(false, "no group of processes can be made here: " + e);
         }
         return group;
     }
