@@ -45,10 +45,23 @@ class FuzzTest {
         RegistryFuzz.fuzzerTestOneInput(all.toByteArray());
     }
 
+    /** Most bytes choose among a few events and things. */
+    @Property(tries = 300, shrinking = ShrinkingMode.OFF)
+    void whateverIsHandedOverHarmsNobodyAndLeavesNothing(@ForAll long seed) {
+        Random random = new Random(seed);
+        byte[] bytes = new byte[random.nextInt(1200)];
+        random.nextBytes(bytes);
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = random.nextInt(4) > 0 ? (byte) random.nextInt(16) : bytes[i];
+        }
+        TakeOverFuzz.fuzzerTestOneInput(bytes);
+    }
+
     /** What a fuzzer has found worth keeping, since it leads to code that nothing else led to. */
     @Example
     void whatTheFuzzerKeptIsHarmless() throws IOException {
         replay("RegistryFuzz.zip", RegistryFuzz::fuzzerTestOneInput);
+        replay("TakeOverFuzz.zip", TakeOverFuzz::fuzzerTestOneInput);
         replay("CodecFuzz.zip", CodecFuzz::fuzzerTestOneInput);
     }
 

@@ -1,6 +1,7 @@
 package io.hybridsync.broker;
 
 import io.hybridsync.error.LimitExceededException;
+import io.hybridsync.error.ProtocolException;
 import io.hybridsync.kernel.Fd;
 import io.hybridsync.slab.Cell;
 import io.hybridsync.slab.Half;
@@ -29,6 +30,7 @@ final class HeapSlabs implements Storage {
     private int left = Integer.MAX_VALUE;
     private int adoptable = Integer.MAX_VALUE;
     private int lost;
+    private boolean exact;
     private Runnable access = () -> {};
     private @Nullable Slab handed;
     private @Nullable Slab forged;
@@ -50,7 +52,13 @@ final class HeapSlabs implements Storage {
 
     @Override
     public Object identity(@Nullable Fd fd, Message.Hand hand) {
-        return adopt(fd, hand);
+        Slab known = hand.memory() == Memory.JOURNAL ? handed : slabs.get(hand.id());
+        return Objects.requireNonNull(forged == null ? known : forged);
+    }
+
+    /** From now on what is handed over with another size than it has is refused, as by the kernel's word. */
+    void measures() {
+        exact = true;
     }
 
     /** Nothing can be taken that is handed over, or again all. */
@@ -64,7 +72,11 @@ final class HeapSlabs implements Storage {
             throw new LimitExceededException("no descriptor in this test");
         }
         Slab known = hand.memory() == Memory.JOURNAL ? handed : slabs.get(hand.id());
-        return Objects.requireNonNull(forged == null ? known : forged);
+        Slab file = Objects.requireNonNull(forged == null ? known : forged);
+        if (exact && file.size() != hand.size()) {
+            throw new ProtocolException("a file of %d bytes, said to have %d".formatted(file.size(), hand.size()));
+        }
+        return file;
     }
 
     /** From now on all that is handed over is another file; size 0: what it is said to be. */
@@ -90,6 +102,12 @@ final class HeapSlabs implements Storage {
     /** No more than so many from now on. */
     void limit(int slabsLeft) {
         left = slabsLeft;
+    }
+
+    /** How large a slab is, 0 if there is none. */
+    int size(long id) {
+        HeapSlab slab = slabs.get(id);
+        return slab == null ? 0 : slab.size();
     }
 
     Cell cell(Location location) {
