@@ -277,6 +277,34 @@ class LeasesTest {
         }
         bench.bench.say(three, new Message.Hand(Memory.SLAB, 1, 4096));
         assertThat(bench.bench.refused).containsKeys(one, two, three);
+        for (int size : new int[] {0, 2048, 3 * 4096, Integer.MIN_VALUE}) {
+            long odd = bench.client();
+            bench.bench.say(odd, new Message.Hand(Memory.LEDGER, 1, size));
+            assertThat(bench.bench.refused).containsKey(odd);
+        }
+    }
+
+    /** What was taken for a client, and where it says what it holds. */
+    @Test
+    void nothingIsKeptOfObjectsThatAreGoneOrClosed() {
+        for (int attributes : new int[] {0, Spec.BROKER_ONLY}) {
+            long s = bench.create(one, "", with(FIVE, attributes));
+            bench.any(one, wanted(s, SemaphoreRule.ACQUIRE, 1));
+            assertThat(bench.answers(one)).isNotEmpty();
+            assertThat(bench.bench.registry.leases()).isPositive();
+            bench.close(one, s);
+            assertThat(bench.bench.registry.leases()).isZero();
+        }
+        long s = shared(0);
+        bench.bench.full.add(two);
+        bench.bench.registry.ended(one, false);
+        bench.bench.full.clear();
+        bench.bench.registry.roomAgain();
+        assertThat(bench.value(s)).isEqualTo(3);
+        assertThat(bench.bench.registry.leases()).as("the object and two entries, for each of the others").isEqualTo(6);
+        bench.close(two, s);
+        bench.close(three, s);
+        assertThat(bench.bench.registry.leases()).isZero();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hybridsync.object.Ledger;
 import io.hybridsync.slab.Slab;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What one client's ledgers say, and how much of them is taken. */
@@ -15,8 +16,13 @@ class PurseTest {
     private static final long OBJECT = 77;
 
     private final HeapSlabs memory = new HeapSlabs();
-    private final Moment moment = new Moment();
+    private final Moment moment = new Moment(() -> 0);
     private final Purse purse = new Purse(moment);
+
+    @BeforeEach
+    void open() {
+        purse.opened(OBJECT);
+    }
 
     private static long holds(int permits) {
         return (long) permits << Integer.SIZE;
@@ -86,12 +92,37 @@ class PurseTest {
         assertThat(purse.held(OBJECT)).isEqualTo(2);
         write(ledger, 0, OBJECT + 1, holds(2));
         write(ledger, Ledger.ENTRY_BYTES, OBJECT + 1, 0);
+        purse.opened(OBJECT + 1);
         moment.over();
         assertThat(purse.held(OBJECT)).isZero();
         moment.over();
         assertThat(purse.held(OBJECT + 1)).isEqualTo(2);
         purse.closed(OBJECT + 1);
         moment.over();
-        assertThat(purse.held(OBJECT + 1)).as("as long as the ledger says so").isEqualTo(2);
+        assertThat(purse.held(OBJECT + 1)).as("whatever the ledger says").isZero();
+    }
+
+    @Test
+    void nothingIsKeptOfWhatIsNotOpen() {
+        Slab ledger = ledger(1, PAGE);
+        for (int at = 0; at < PAGE; at += Ledger.ENTRY_BYTES) {
+            write(ledger, at, OBJECT + 1 + at, holds(1));
+        }
+        write(ledger, PAGE / 2, OBJECT, holds(3));
+        assertThat(purse.held(OBJECT)).isEqualTo(3);
+        assertThat(purse.size()).as("the object, and one entry").isEqualTo(2);
+        purse.closed(OBJECT);
+        assertThat(purse.size()).isZero();
+    }
+
+    /** A client has two, and for a while those of the place before. */
+    @Test
+    void ofOneObjectNoMoreEntriesCountThanAClientMakes() {
+        Slab ledger = ledger(1, PAGE);
+        for (int at = 0; at < PAGE; at += Ledger.ENTRY_BYTES) {
+            write(ledger, at, OBJECT, holds(1));
+        }
+        assertThat(purse.held(OBJECT)).isEqualTo(4);
+        assertThat(purse.size()).isEqualTo(5);
     }
 }

@@ -1,13 +1,11 @@
 package io.hybridsync.broker;
 
-import io.hybridsync.error.AccessDeniedException;
 import io.hybridsync.error.LimitExceededException;
 import io.hybridsync.error.ProtocolException;
 import io.hybridsync.error.SyncException;
 import io.hybridsync.kernel.Epoll;
 import io.hybridsync.kernel.Fd;
 import io.hybridsync.kernel.Linux;
-import io.hybridsync.kernel.Memfd;
 import io.hybridsync.kernel.SeqPacket;
 import io.hybridsync.slab.MappedSlab;
 import io.hybridsync.slab.MappedSlabs;
@@ -52,7 +50,7 @@ final class Connections implements Effects, AutoCloseable {
     private final Registry registry;
     private final Deaths deaths;
     private final MappedSlabs slabs;
-    private final MappedSlabs ledgers = new MappedSlabs();
+    private final LedgerMemory ledgers = new LedgerMemory();
     private final Timers timers;
     private final ByteBuffer buffer = Channel.newBuffer();
     private final Map<Long, Connection> open = new HashMap<>();
@@ -60,7 +58,6 @@ final class Connections implements Effects, AutoCloseable {
 
     /** Those to which it will be tried again to send. */
     private final Set<Long> starved = new HashSet<>();
-    private long lastLedger;
 
     /**
      * @param queueBytes how much may wait for one client to read it
@@ -231,25 +228,16 @@ final class Connections implements Effects, AutoCloseable {
     @Override
     public @Nullable Slab ledger(int size, @Nullable Fd fd) {
         try {
-            return fd == null ? null : mapped(Memfd.receive(fd, size));
+            return fd == null ? null : ledgers.map(size, fd);
         } catch (LimitExceededException e) {
             log(Level.WARN, "no room for a ledger: " + e.getMessage());
             return null;
-        } catch (AccessDeniedException e) {
-            throw new ProtocolException("it hands a ledger that cannot be mapped: " + e.getMessage());
-        }
-    }
-
-    /** The mapping is enough. */
-    private Slab mapped(Memfd memfd) {
-        try (memfd) {
-            return ledgers.map(++lastLedger, memfd);
         }
     }
 
     @Override
     public void forget(Slab ledger) {
-        ledgers.retire((MappedSlab) ledger);
+        ledgers.forget(ledger);
     }
 
     @Override

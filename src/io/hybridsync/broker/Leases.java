@@ -97,8 +97,8 @@ final class Leases {
      * @throws ProtocolException when it is none, or too much
      */
     void hand(Session session, Message.Hand hand, @Nullable Fd fd) {
-        Purse purse = purses.computeIfAbsent(session.clientId(), id -> new Purse(moment));
-        boolean sized = hand.size() > 0 && hand.size() % PAGE_BYTES == 0;
+        Purse purse = purse(session.clientId());
+        boolean sized = hand.size() >= PAGE_BYTES && Integer.bitCount(hand.size()) == 1;
         if (!sized || !purse.hasRoom(hand.id(), hand.size())) {
             throw new ProtocolException("it hands a ledger of %d bytes, or more than it could need".formatted(hand.size()));
         }
@@ -139,13 +139,19 @@ final class Leases {
     void opened(SharedObject object, int clientId) {
         if (isLeased(object)) {
             holders.merge(object, MemberSet.of(clientId), MemberSet::withAll);
+            purse(clientId).opened(object.id());
         }
+    }
+
+    private Purse purse(int clientId) {
+        return purses.computeIfAbsent(clientId, id -> new Purse(moment));
     }
 
     /** Clients of the broker before may have held permits of the object that are dead by now, or are not known. */
     void takenOver(SharedObject object) {
         if (isLeased(object)) {
             holders.put(object, object.holders().with(NOBODY));
+            object.holders().ids().forEach(client -> purse(client).opened(object.id()));
         }
     }
 
@@ -169,8 +175,25 @@ final class Leases {
 
     /** Nobody has the object open any more. */
     void gone(SharedObject object) {
-        holders.remove(object);
+        MemberSet before = holders.remove(object);
         unsettled.remove(object);
+        if (before != null) {
+            holdNothing(object, before);
+        }
+    }
+
+    private void holdNothing(SharedObject object, MemberSet clients) {
+        for (int client : clients.ids()) {
+            Purse purse = purses.get(client);
+            if (purse != null) {
+                purse.closed(object.id());
+            }
+        }
+    }
+
+    /** How many things are kept of what clients hold. */
+    int size() {
+        return purses.values().stream().mapToInt(Purse::size).sum();
     }
 
     /** A client is dead: it holds nothing. */
@@ -197,7 +220,7 @@ final class Leases {
     /** The broker has taken permits for a client, or if negative has released them. */
     void granted(int clientId, SharedObject object, int permits) {
         if (isLeased(object)) {
-            purses.computeIfAbsent(clientId, id -> new Purse(moment)).grant(object.id(), permits);
+            purse(clientId).grant(object.id(), permits);
         }
     }
 
@@ -251,14 +274,19 @@ final class Leases {
                 .<Settlement.Holder>map(client -> () -> held(client, object))
                 .toList();
         switch (new Settlement(object.slot(), object.spec().initialData(), all, patience()).run()) {
-            case DONE -> {
-                holders.put(object, visitors);
-                looks.later(object);
-            }
+            case DONE -> settled(object, visitors);
             case UNSETTLED, BUSY -> unsettled.add(object);
             case CORRUPTED -> object.condemn();
             case OVERDRAWN -> overdrawn(object, visitors);
         }
+    }
+
+    private void settled(SharedObject object, MemberSet visitors) {
+        MemberSet before = holders.put(object, visitors);
+        if (before != null) {
+            holdNothing(object, before.filter(client -> !visitors.contains(client)));
+        }
+        looks.later(object);
     }
 
     private long held(int clientId, SharedObject object) {

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Where in the ledgers an object is, is looked up once for all objects and kept as long as it is true. The client writes
  * there as it pleases, so an entry counts if it names the object before and after it was read. All of it is read once in an
  * event at most, and only as long as the {@link Moment} lasts: what has to be read once more is said to be under way.
+ *
+ * <p>Nothing is kept of objects that the client has not open, whatever it writes, nor more of one than it has written as long as
+ * it keeps to the rules: its place, and the one before that, which it may not have cleared yet.
  */
 final class Purse {
 
@@ -23,6 +26,7 @@ final class Purse {
     private static final int MOST_BYTES = 4 << 20;
 
     private static final int MOST_LEDGERS = 64;
+    private static final int MOST_ENTRIES = 2 * Ledger.ENTRIES;
 
     /** No event. */
     private static final long NEVER = -1;
@@ -30,7 +34,10 @@ final class Purse {
     private record Entry(Cell object, Cell word) {}
 
     private final Map<Long, Slab> ledgers = new HashMap<>();
+
+    /** By the objects that the client has open; empty as long as nothing was looked up, or there is nothing. */
     private final Map<Long, List<Entry>> entries = new HashMap<>();
+
     private final Map<Long, Integer> granted = new HashMap<>();
     private final Moment moment;
     private boolean lacking;
@@ -51,8 +58,17 @@ final class Purse {
 
     /** A ledger has come; the one that it replaces, or null. */
     @Nullable Slab add(long number, Slab ledger) {
-        entries.clear();
+        forgetEntries();
         return ledgers.put(number, ledger);
+    }
+
+    private void forgetEntries() {
+        entries.replaceAll((object, known) -> List.of());
+    }
+
+    /** The client has the object open from now on. */
+    void opened(long object) {
+        entries.putIfAbsent(object, List.of());
     }
 
     /** All ledgers. */
@@ -82,7 +98,12 @@ final class Purse {
         return granted.getOrDefault(object, 0);
     }
 
-    /** The client has closed the object. */
+    /** How many things are kept of what the client holds. */
+    int size() {
+        return granted.size() + entries.size() + entries.values().stream().mapToInt(List::size).sum();
+    }
+
+    /** The client has closed the object, or it is gone. */
     void closed(long object) {
         granted.remove(object);
         entries.remove(object);
@@ -125,14 +146,14 @@ final class Purse {
         if (known.size() == Ledger.ENTRIES && known.stream().allMatch(entry -> entry.object.load() == object)) {
             return known;
         }
-        if (ledgers.isEmpty()) {
+        if (ledgers.isEmpty() || !entries.containsKey(object)) {
             return List.of();
         }
         if (readIn == moment.event() || !moment.lasts()) {
             return null;
         }
         readIn = moment.event();
-        entries.clear();
+        forgetEntries();
         moment.spend(() -> ledgers.values().forEach(this::read));
         return entries.getOrDefault(object, List.of());
     }
@@ -140,11 +161,16 @@ final class Purse {
     private void read(Slab ledger) {
         for (int at = 0; at + Ledger.ENTRY_BYTES <= ledger.size(); at += Ledger.ENTRY_BYTES) {
             Cell name = ledger.cell(at + Ledger.OBJECT);
-            long object = name.load();
-            if (object != 0) {
-                entries.computeIfAbsent(object, id -> new ArrayList<>())
-                        .add(new Entry(name, ledger.cell(at + Ledger.WORD)));
-            }
+            Entry entry = new Entry(name, ledger.cell(at + Ledger.WORD));
+            entries.computeIfPresent(name.load(), (object, known) -> with(known, entry));
         }
+    }
+
+    private static List<Entry> with(List<Entry> known, Entry entry) {
+        List<Entry> all = known.isEmpty() ? new ArrayList<>(Ledger.ENTRIES) : known;
+        if (all.size() < MOST_ENTRIES) {
+            all.add(entry);
+        }
+        return all;
     }
 }

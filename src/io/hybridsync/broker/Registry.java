@@ -583,6 +583,11 @@ final class Registry {
         return retirements.size();
     }
 
+    /** How many things are kept of what clients hold of leased semaphores. */
+    int leases() {
+        return leases.size();
+    }
+
     /** How many things cannot be done now, because somebody does not read. */
     int delayed() {
         return delays.size();

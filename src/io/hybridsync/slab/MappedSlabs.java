@@ -78,6 +78,17 @@ public final class MappedSlabs implements AutoCloseable {
         return free.remove();
     }
 
+    /** How many mappings there are: of slabs, and those that wait for one. */
+    public synchronized int mappings() {
+        return live.size() + blanks.values().stream().mapToInt(Deque::size).sum();
+    }
+
+    /** Whether a slab of this size takes no more mappings than there are. */
+    public synchronized boolean hasBlank(int size) {
+        Deque<Mapping> free = blanks.get((long) size);
+        return free != null && !free.isEmpty();
+    }
+
     /** The slab with this id, or null. */
     public synchronized @Nullable MappedSlab find(long id) {
         return live.get(id);

@@ -1,0 +1,56 @@
+package io.hybridsync.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hybridsync.error.LimitExceededException;
+import io.hybridsync.kernel.Memfd;
+import io.hybridsync.kernel.OpenFiles;
+import io.hybridsync.slab.Slab;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** How many ledgers a broker maps. */
+@ExtendWith(OpenFiles.class)
+class LedgerMemoryTest {
+
+    private static final int PAGE = 4096;
+
+    private final LedgerMemory memory = new LedgerMemory(3);
+
+    @AfterEach
+    void close() {
+        memory.close();
+    }
+
+    private Slab map(int size) {
+        return memory.map(size, Memfd.create("ledger", size).fd());
+    }
+
+    private void assertFull(int size) {
+        assertThatThrownBy(() -> map(size))
+                .isInstanceOf(LimitExceededException.class)
+                .hasMessageContainingAll("3 ledgers", "vm.max_map_count");
+    }
+
+    @Test
+    void allClientsTogetherHaveSoManyAndNoMore() {
+        Slab first = map(PAGE);
+        map(PAGE);
+        map(2 * PAGE);
+        assertFull(PAGE);
+        assertFull(2 * PAGE);
+        memory.forget(first);
+        assertFull(2 * PAGE);
+        assertThat(map(PAGE).size()).as("where the first was").isEqualTo(PAGE);
+        assertFull(PAGE);
+    }
+
+    @Test
+    void mostMappingsAreLeftForSlabs() {
+        assertThat(LedgerMemory.most(65530)).isEqualTo(16382);
+        assertThat(LedgerMemory.most(1000)).isEqualTo(250);
+        assertThat(LedgerMemory.most(Integer.MAX_VALUE)).isEqualTo(16384);
+    }
+}
