@@ -164,6 +164,27 @@ class RegistryTest {
         assertThat(small.take(small.greeted())).isInstanceOf(Message.Welcome.class);
     }
 
+    /** It may write to memory that nobody else can be given, so it takes up room. */
+    @Test
+    void whoIsExpelledAndLivesCountsAsAClient() {
+        Bench small = new Bench(Options.defaults().withQuotas(3, 9, 9, 9999, 9));
+        long expelled = small.client();
+        long lost = small.client();
+        int[] ids = {small.id(expelled), small.id(lost)};
+        small.say(expelled, new Message.Alive());
+        small.registry.ended(lost, false);
+        long third = small.client();
+        long fourth = small.greeted();
+        assertThat(small.codes).containsEntry(fourth, Code.LIMIT).doesNotContainKey(third);
+        assertThat(small.refused.get(fourth)).contains("3 clients", "2 of them have lost their connection and live");
+        small.registry.died(ids[0]);
+        assertThat(small.codes).doesNotContainKey(small.client());
+        assertThat(small.refused.get(small.greeted())).contains("1 of them");
+        small.registry.died(ids[1]);
+        assertThat(small.codes).doesNotContainKey(small.client());
+        assertThat(small.refused.get(small.greeted())).endsWith("its limit");
+    }
+
     // Names
 
     @Test

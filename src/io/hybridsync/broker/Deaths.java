@@ -1,20 +1,38 @@
 package io.hybridsync.broker;
 
+import java.util.LinkedHashSet;
+import java.util.Set;
+
 /**
  * Finds out what the end of a connection means. A process that dies closes its files one by one, so the end of its
  * connection may be seen before the lock on its byte is free: look again for a bounded time. Who holds the lock even
  * then has lost its connection and lives.
+ *
+ * <p>Those who live are looked at in turn until they are dead, a few in one event: there may be as many as clients, and each look
+ * goes through all locks.
  */
 final class Deaths {
 
     private static final long FIRST_PAUSE_NANOS = 1_000_000;
     private static final long LONGEST_PAUSE_NANOS = 64_000_000;
+
+    /** How many that live are looked at in one event, and how long after that the next ones are. */
+    static final int LOOKS_PER_ROUND = 64;
+
+    private static final long ROUND_NANOS = 50_000_000;
+
+    /** Nobody is looked at again sooner. */
     private static final long WATCH_NANOS = 200_000_000;
 
     private final Timers timers;
     private final Liveness liveness;
     private final BrokerLog log;
     private final long lookNanos;
+
+    /** Clients that live and have no connection, those first that have not been looked at for longest. */
+    private final Set<Integer> watched = new LinkedHashSet<>();
+
+    private boolean scheduled;
 
     /** @param lookNanos for how long to look */
     Deaths(Timers timers, Liveness liveness, BrokerLog log, long lookNanos) {
@@ -51,7 +69,35 @@ final class Deaths {
     /** A client that may live has no connection any more: tells the registry when it is dead, however long that takes. */
     void watch(Registry registry, int clientId) {
         if (liveness.isHeld(clientId)) {
-            timers.at(System.nanoTime() + WATCH_NANOS, () -> watch(registry, clientId));
+            watched.add(clientId);
+            schedule(registry);
+        } else {
+            registry.died(clientId);
+        }
+    }
+
+    private void schedule(Registry registry) {
+        if (!scheduled && !watched.isEmpty()) {
+            scheduled = true;
+            long pause = watched.size() <= LOOKS_PER_ROUND ? WATCH_NANOS : ROUND_NANOS;
+            timers.at(System.nanoTime() + pause, () -> round(registry));
+        }
+    }
+
+    private void round(Registry registry) {
+        try {
+            watched.stream().limit(LOOKS_PER_ROUND).toList().forEach(client -> lookAgain(registry, client));
+        } finally {
+            scheduled = false;
+            schedule(registry);
+        }
+    }
+
+    private void lookAgain(Registry registry, int clientId) {
+        boolean lives = liveness.isHeld(clientId);
+        watched.remove(clientId);
+        if (lives) {
+            watched.add(clientId);
         } else {
             registry.died(clientId);
         }

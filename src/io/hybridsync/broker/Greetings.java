@@ -5,6 +5,7 @@ import io.hybridsync.wire.Message;
 import io.hybridsync.wire.Version;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * The first words of a connection, until it is a client. What a client of the broker before says instead of Hello is
@@ -21,6 +22,7 @@ final class Greetings {
     private final Effects effects;
     private final Liveness liveness;
     private final Map<Integer, Session> clients;
+    private final Set<Integer> outcasts;
     private final ClientIds ids;
     private final Group everybody;
     private final TakeOver takeOver;
@@ -28,12 +30,16 @@ final class Greetings {
     private final Refusal refusal;
     private final int incarnation;
 
-    /** @param clients by their ids; who is greeted is added */
+    /**
+     * @param clients by their ids; who is greeted is added
+     * @param outcasts who has lost its connection and may live: it takes up memory here as long as it does
+     */
     Greetings(
             Options options,
             Effects effects,
             Liveness liveness,
             Map<Integer, Session> clients,
+            Set<Integer> outcasts,
             ClientIds ids,
             Group everybody,
             TakeOver takeOver,
@@ -44,6 +50,7 @@ final class Greetings {
         this.effects = effects;
         this.liveness = liveness;
         this.clients = clients;
+        this.outcasts = outcasts;
         this.ids = ids;
         this.everybody = everybody;
         this.takeOver = takeOver;
@@ -81,8 +88,8 @@ final class Greetings {
     }
 
     private void hello(Session session, Message.Hello hello) {
-        if (clients.size() >= options.clients()) {
-            refusal.refuse(session, Code.LIMIT, "the domain has %d clients, its limit".formatted(clients.size()));
+        if (clients.size() + outcasts.size() >= options.clients()) {
+            refusal.refuse(session, Code.LIMIT, tooMany());
             return;
         }
         OptionalInt id = ids.next();
@@ -93,6 +100,13 @@ final class Greetings {
             String reason = "no client id is free: a process holds locks on the file clients that are not its own";
             refusal.refuse(session, Code.LIMIT, reason);
         }
+    }
+
+    private String tooMany() {
+        String all = "the domain has %d clients, its limit".formatted(clients.size() + outcasts.size());
+        return outcasts.isEmpty()
+                ? all
+                : all + ": %d of them have lost their connection and live, end their processes".formatted(outcasts.size());
     }
 
     private void resume(Session session, Message.Resume resume) {
@@ -108,6 +122,7 @@ final class Greetings {
             refusal.refuse(session, Code.LOST, reason);
             return;
         }
+        outcasts.remove(id);
         session.resumed(id);
         takeOver.resumed(id);
         welcome(session, resume.minor());

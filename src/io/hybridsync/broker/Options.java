@@ -7,7 +7,7 @@ import java.util.Objects;
  * How a broker behaves.
  *
  * @param linger how long it outlives its last client; before the first one, at least as long as a handshake may take
- * @param clients how many there may be at a time
+ * @param clients how many there may be at a time, those included that have lost their connection and live
  * @param objectsPerClient how many living objects one client may have created
  * @param handlesPerClient how many objects one client may have open
  * @param waitsPerClient how many waits of one client there may be at the broker, and how many requests that cannot be

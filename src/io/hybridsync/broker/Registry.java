@@ -11,9 +11,11 @@ import io.hybridsync.wire.Message;
 import io.hybridsync.wire.Token;
 import io.hybridsync.word.Location;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +68,10 @@ final class Registry {
     private final Liveness liveness;
     private final Map<Long, Session> sessions = new HashMap<>();
     private final Map<Integer, Session> clients = new HashMap<>();
+
+    /** Clients that have lost their connection, or never had one here, and are not known to be dead. */
+    private final Set<Integer> outcasts = new HashSet<>();
+
     private final Catalog catalog = new Catalog();
     private final Entries entries = new Entries(catalog, this::pid);
     private final TakeOver takeOver;
@@ -143,7 +149,7 @@ final class Registry {
         this.ids = new ClientIds(id -> clients.containsKey(id) || liveness.isHeld(id), last);
         this.patrol = new Patrol(catalog, groups, abandonments, ids::isIssued);
         this.greetings = new Greetings(
-                options, effects, liveness, clients, ids, groups.global(), takeOver, grants, this::refuse, lineage.incarnation());
+                options, effects, liveness, clients, outcasts, ids, groups.global(), takeOver, grants, this::refuse, lineage.incarnation());
     }
 
     private void after(long nanos, Runnable task) {
@@ -450,6 +456,7 @@ final class Registry {
         for (int client : takeOver.awaited()) {
             Session session = clients.get(client);
             if (session == null) {
+                outcasts.add(client);
                 effects.expelled(client);
             }
         }
@@ -503,7 +510,10 @@ final class Registry {
         global.setMembers(global.memberSet().without(session.clientId()));
         if (dead) {
             buried(session.clientId());
-        } else if (!takeOver.admits(session.clientId())) {
+        } else if (session.clientId() != 0) {
+            outcasts.add(session.clientId());
+        }
+        if (!dead && !takeOver.admits(session.clientId())) {
             remember(session.clientId());
         }
         openings.abandon(session, dead);
@@ -518,6 +528,7 @@ final class Registry {
     }
 
     private void buried(int clientId) {
+        outcasts.remove(clientId);
         if (clientId != 0) {
             Map<Group, Group> merged = groups.shed(clientId);
             retirements.merged(merged);
@@ -561,6 +572,11 @@ final class Registry {
     /** Whether there is nobody. */
     boolean isEmpty() {
         return sessions.isEmpty();
+    }
+
+    /** How many clients have lost their connection and are not known to be dead. */
+    int outcasts() {
+        return outcasts.size();
     }
 
     /** How many objects there are. */
