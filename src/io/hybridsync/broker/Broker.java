@@ -46,8 +46,15 @@ public final class Broker implements Runnable {
     private final EventFd wake;
     private final Timers timers = new Timers();
     private final MappedSlabs slabs = new MappedSlabs();
+    private final Shortage shortage;
     private final Connections connections;
     private final Reception reception;
+
+    /** Made once: where the heap is full the house is kept nevertheless, and who is awaited is not awaited for ever. */
+    private final Runnable housekeeping = this::keepHouse;
+
+    private long houseDue;
+    private long heirsDue;
     private volatile boolean stopping;
     private boolean unseated;
     private boolean served;
@@ -60,6 +67,7 @@ public final class Broker implements Runnable {
         this.options = options;
         this.seat = seat;
         this.log = new BrokerLog(seat.directory(), Clock.systemUTC());
+        this.shortage = new Shortage(text -> log.write(Effects.Level.WARN, text));
         Budget budget = new Budget(options.heapBytes());
         Deaths deaths = new Deaths(timers, seat, log, nanos(options.deathLook()));
         this.connections = new Connections(
@@ -77,7 +85,8 @@ public final class Broker implements Runnable {
                         lineage),
                 deaths,
                 slabs,
-                timers);
+                timers,
+                shortage);
         this.reception =
                 new Reception(epoll, timers, seat, connections, nanos(options.handshake()), LISTENER_KEY);
         epoll.add(wake.fd(), Linux.EPOLLIN, WAKE_KEY);
@@ -126,11 +135,12 @@ public final class Broker implements Runnable {
     public void run() {
         try {
             long now = System.nanoTime();
-            timers.at(now + nanos(options.housekeeping()), this::keepHouse);
+            houseDue = now + nanos(options.housekeeping());
+            heirsDue = now;
             HandOverTime time = new HandOverTime(now, nanos(options.takeOver()));
-            guard(() -> awaitHeirs(time));
+            Runnable heirs = () -> awaitHeirs(time);
             while (!isOver()) {
-                turn();
+                turn(heirs);
             }
         } finally {
             leave();
@@ -152,40 +162,45 @@ public final class Broker implements Runnable {
         return connections.registry();
     }
 
-    private void turn() {
+    /** @param heirs looks after those who are awaited: made once, see {@link #housekeeping} */
+    private void turn(Runnable heirs) {
         int events = epoll.await(nextDeadline());
         for (int i = 0; i < events; i++) {
-            long key = epoll.data(i);
-            int what = epoll.events(i);
-            guard(() -> handle(key, what));
+            handle(epoll.data(i), epoll.events(i));
         }
         long now = System.nanoTime();
+        if (registry().isTakingOver() && now - heirsDue >= 0) {
+            heirsDue = now + HEIRS_NANOS;
+            shortage.guard(heirs);
+        }
+        if (now - houseDue >= 0) {
+            houseDue = now + nanos(options.housekeeping());
+            shortage.guard(housekeeping);
+        }
         for (Runnable due = timers.due(now); due != null; due = timers.due(now)) {
-            guard(due);
+            shortage.guard(due);
         }
     }
 
     private void handle(long key, int events) {
-        if (key == WAKE_KEY) {
-            wake.drain();
-        } else if (key == LISTENER_KEY) {
-            reception.accept();
-        } else {
-            connections.handle(key, events);
-        }
-    }
-
-    /** One thing that fails must not be the end of all the others. */
-    private void guard(Runnable task) {
         try {
-            task.run();
-        } catch (RuntimeException | OutOfMemoryError e) {
-            log.write(Effects.Level.WARN, "failed: " + e);
+            if (key == WAKE_KEY) {
+                wake.drain();
+            } else if (key == LISTENER_KEY) {
+                reception.accept();
+            } else {
+                connections.handle(key, events);
+            }
+        } catch (RuntimeException e) {
+            shortage.failed(e);
+        } catch (OutOfMemoryError e) {
+            shortage.occurred();
         }
     }
 
     private long nextDeadline() {
-        long next = timers.next();
+        long due = registry().isTakingOver() ? Math.min(houseDue, heirsDue) : houseDue;
+        long next = Math.min(timers.next(), due);
         return idle ? Math.min(next, idleSince + lingerNanos()) : next;
     }
 
@@ -215,10 +230,10 @@ public final class Broker implements Runnable {
     }
 
     private void keepHouse() {
-        timers.at(System.nanoTime() + nanos(options.housekeeping()), this::keepHouse);
-        guard(registry()::roomAgain);
-        guard(registry()::patrol);
-        guard(Closer::goOn);
+        shortage.tell();
+        shortage.guard(registry()::roomAgain);
+        shortage.guard(registry()::patrol);
+        shortage.guard(Closer::goOn);
         if (!seat.isWhole()) {
             repair();
         }
@@ -229,12 +244,7 @@ public final class Broker implements Runnable {
 
     /** Those that the broker before has left, until they have come or are dead, or the time is over. */
     private void awaitHeirs(HandOverTime time) {
-        if (!registry().isTakingOver()) {
-            return;
-        }
-        long now = System.nanoTime();
-        timers.at(now + HEIRS_NANOS, () -> awaitHeirs(time));
-        if (time.isOver(now, registry().handedOver())) {
+        if (time.isOver(System.nanoTime(), registry().handedOver())) {
             connections.takeOverNow();
         } else {
             connections.lookForHeirs();

@@ -52,6 +52,7 @@ final class Connections implements Effects, AutoCloseable {
     private final MappedSlabs slabs;
     private final LedgerMemory ledgers = new LedgerMemory();
     private final Timers timers;
+    private final Shortage shortage;
     private final ByteBuffer buffer = Channel.newBuffer();
     private final Map<Long, Connection> open = new HashMap<>();
     private final Deque<Runnable> putOff = new ArrayDeque<>();
@@ -65,6 +66,7 @@ final class Connections implements Effects, AutoCloseable {
      * @param deaths is told of connections whose peer has ended them
      * @param slabs takes back what is not needed any more
      * @param timers does what is to be done later
+     * @param shortage is told when the heap is full
      */
     Connections(
             Epoll epoll,
@@ -74,7 +76,8 @@ final class Connections implements Effects, AutoCloseable {
             Function<Effects, Registry> registry,
             Deaths deaths,
             MappedSlabs slabs,
-            Timers timers) {
+            Timers timers,
+            Shortage shortage) {
         this.epoll = epoll;
         this.queueBytes = queueBytes;
         this.budget = budget;
@@ -83,6 +86,7 @@ final class Connections implements Effects, AutoCloseable {
         this.deaths = deaths;
         this.slabs = slabs;
         this.timers = timers;
+        this.shortage = shortage;
     }
 
     Registry registry() {
@@ -154,6 +158,14 @@ final class Connections implements Effects, AutoCloseable {
 
     private void read(Connection connection) {
         try {
+            readSome(connection);
+        } catch (OutOfMemoryError e) {
+            endSoon(connection);
+        }
+    }
+
+    private void readSome(Connection connection) {
+        try {
             boolean more = true;
             for (int i = 0; more && i < MESSAGES_PER_TURN; i++) {
                 more = readOne(connection);
@@ -161,9 +173,24 @@ final class Connections implements Effects, AutoCloseable {
             }
         } catch (ProtocolException e) {
             registry.expel(connection.key(), String.valueOf(e.getMessage()));
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException e) {
             log(Level.WARN, "a message could not be dealt with: " + e);
             registry.expel(connection.key(), "the broker failed to do what it was asked");
+        }
+    }
+
+    /** There is no room to say why, or to see to what that means: its end is another event. */
+    private void endSoon(Connection connection) {
+        shortage.occurred();
+        connection.channel().shutdown();
+    }
+
+    @Override
+    public void overwhelmed(long key) {
+        shortage.occurred();
+        Connection connection = open.get(key);
+        if (connection != null) {
+            connection.channel().shutdown();
         }
     }
 

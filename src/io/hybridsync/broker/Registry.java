@@ -232,8 +232,10 @@ final class Registry {
     private void dealWith(Session session, Message message) {
         try {
             receivedByAlive(session, message, null);
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException e) {
             refuse(session, e);
+        } catch (OutOfMemoryError e) {
+            effects.overwhelmed(session.connection());
         }
     }
 
@@ -716,7 +718,7 @@ final class Registry {
         }
     }
 
-    private void refuse(Session session, Throwable failure) {
+    private void refuse(Session session, RuntimeException failure) {
         switch (failure) {
             case ProtocolException e -> refuse(session, String.valueOf(e.getMessage()));
             case LimitExceededException e -> refuse(session, Code.LIMIT, String.valueOf(e.getMessage()));
