@@ -3,10 +3,10 @@ package io.hybridsync.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hybridsync.EventSpec;
+import io.hybridsync.HybridEvent;
 import io.hybridsync.HybridSemaphore;
 import io.hybridsync.SemaphoreSpec;
 import io.hybridsync.SyncDomain;
-import io.hybridsync.kernel.Errno;
 import io.hybridsync.kernel.Fd;
 import io.hybridsync.kernel.Memfd;
 import io.hybridsync.kernel.SeqPacket;
@@ -15,6 +15,7 @@ import io.hybridsync.process.Residue;
 import io.hybridsync.wire.Codec;
 import io.hybridsync.wire.Domain;
 import io.hybridsync.wire.DomainDirectory;
+import io.hybridsync.wire.Memory;
 import io.hybridsync.wire.Message;
 import io.hybridsync.wire.Messages;
 import io.hybridsync.wire.Mode;
@@ -25,11 +26,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Clients that mean harm, at a broker that is a process of its own; others go on meanwhile. {@code -Dhostile.seed=N} says
@@ -41,7 +45,7 @@ class HostileIT {
     private static final String DOMAIN = "hostile";
     private static final int ATTACKS = 400;
     private static final int SILENT = 300;
-    private static final int FLOOD = 3000;
+    private static final int FLOOD = 2000;
 
     @TempDir
     Path parent;
@@ -72,8 +76,10 @@ class HostileIT {
                 attack(directory, random, memfd.fd());
                 cooperate(witness, another);
             }
-            flood(directory);
-            cooperate(witness, another);
+            for (Class<?> record : Flood.records()) {
+                flood(directory, record, random, memfd.fd());
+                cooperate(witness, another);
+            }
             silent.forEach(TestClient::close);
             while (descriptors(broker) > before || witness.objects().size() > 0) {
                 LockSupport.parkNanos(1_000_000);
@@ -86,10 +92,14 @@ class HostileIT {
         return SyncDomain.builder(DOMAIN).directory(parent).linger(Duration.ZERO).open();
     }
 
-    /** Memory of the whole domain and of the broker's own stays, once somebody has had an object there: whoever it was. */
+    /** Memory of the whole domain and of the broker's own stays, once somebody has had objects there: as many as a flood makes. */
     private static void keepOnce(SyncDomain domain) {
-        domain.createEvent(EventSpec.autoReset().global()).close();
-        domain.createEvent(EventSpec.autoReset().brokerOnly()).close();
+        List<HybridEvent> events = new ArrayList<>();
+        for (int i = 0; i < FLOOD; i++) {
+            events.add(domain.createEvent(EventSpec.autoReset().global()));
+            events.add(domain.createEvent(EventSpec.autoReset().brokerOnly()));
+        }
+        events.forEach(HybridEvent::close);
     }
 
     /** Two who behave find what they expect. */
@@ -140,20 +150,49 @@ class HostileIT {
         assertThat(bad.channel().trySend(frame, fd)).isPositive();
     }
 
-    /** Very many objects, and no answer is read; until the broker is fed up with it. */
-    private static void flood(DomainDirectory directory) {
+    private static void flood(DomainDirectory directory, Class<?> record, Random random, Fd memfd) {
         try (TestClient bad = TestClient.connect(directory)) {
-            int result = 1;
-            for (int request = 1; request <= FLOOD && result > 0; request++) {
-                ByteBuffer open = Codec.encode(new Message.Open(
-                        request, Mode.CREATE, TestClient.ONE_PERMIT.kind(), "flood" + request, TestClient.ONE_PERMIT, false));
-                result = bad.channel().trySend(open, null);
-                while (result == -Errno.EAGAIN) {
-                    Thread.onSpinWait();
-                    result = bad.channel().trySend(open, null);
-                }
-            }
+            List<Long> objects = IntStream.range(0, 3)
+                    .mapToObj(i -> bad.opened(Mode.OPEN_OR_CREATE, "theirs" + i).object())
+                    .toList();
+            new Flood(objects, random).pour(bad, record, FLOOD, memfd);
         }
+    }
+
+    /** What is no ledger, and is nobody's any more but the broker's. */
+    @ParameterizedTest
+    @ValueSource(strings = {"pipe", "file", "memory that is not sealed", "memory for one writer", "read-only memory", "a socket that lingers"})
+    void whoHandsSomethingElseThanMemoryIsExpelledAndNothingOfItStays(String what) throws Exception {
+        try (SyncDomain witness = domain();
+                SyncDomain another = domain();
+                DomainDirectory directory = Domain.of(DOMAIN, parent).make()) {
+            ProcessHandle broker = Residue.brokers(parent).getFirst();
+            cooperate(witness, another);
+            long before = descriptors(broker);
+            try (Gift gift = Gift.of(what, parent)) {
+                hand(directory, broker, gift);
+                cooperate(witness, another);
+            }
+            while (descriptors(broker) > before) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            assertThat(Residue.brokers(parent)).containsExactly(broker);
+        }
+    }
+
+    /** The broker is stopped until nobody else has it. */
+    private static void hand(DomainDirectory directory, ProcessHandle broker, Gift gift) throws Exception {
+        try (TestClient bad = TestClient.connect(directory)) {
+            signal(broker, "STOP");
+            say(bad, Codec.encode(new Message.Hand(Memory.LEDGER, 1, Gift.BYTES)), gift.fd());
+            gift.letGo();
+            signal(broker, "CONT");
+            bad.awaitEnd();
+        }
+    }
+
+    private static void signal(ProcessHandle process, String signal) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-" + signal, "" + process.pid()).start().waitFor()).isZero();
     }
 
     private static long descriptors(ProcessHandle process) {

@@ -2,6 +2,7 @@ package io.hybridsync.kernel;
 
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** Descriptors that somebody might send who should send sealed memory. */
 public final class Descriptors {
@@ -21,11 +22,16 @@ public final class Descriptors {
     }
 
     private static Fd again(Fd fd, int access) {
-        try (Directory fds = Directory.open(OWN);
+        return open(OWN.resolve(Integer.toString(fd.value())), access);
+    }
+
+    /** What a link in /proc leads to, such as a pipe, or any other file. */
+    public static Fd open(Path path, int access) {
+        try (Directory directory = Directory.open(Objects.requireNonNull(path.getParent()));
                 Arena arena = Arena.ofConfined()) {
-            long path = arena.allocateFrom(Integer.toString(fd.value())).address();
-            long number = SystemCall.OPENAT.on(fds.fd(), path, access | Linux.O_CLOEXEC, 0);
-            return new Fd((int) Failure.check(number, "openat", fd));
+            long name = arena.allocateFrom(path.getFileName().toString()).address();
+            long number = SystemCall.OPENAT.on(directory.fd(), name, access | Linux.O_CLOEXEC, 0);
+            return new Fd((int) Failure.check(number, "openat", path));
         }
     }
 }
