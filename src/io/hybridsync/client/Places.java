@@ -37,17 +37,44 @@ final class Places {
 
     private static final long MESSAGE_NANOS = 100_000_000;
 
+    /** The memory that this client has mapped: {@link Slabs}, or that of a model. */
+    interface Atlas {
+
+        /**
+         * The slot at a location.
+         *
+         * @throws LimitExceededException when its slab could not be mapped
+         */
+        Slot slot(Location location);
+
+        /** Whether this client has the slab. */
+        boolean has(long slab);
+    }
+
+    /** How a thread waits for what the connection's thread is about to be told; null when that takes too long. */
+    @FunctionalInterface
+    interface Hearing {
+        @Nullable Slot await(CompletableFuture<Slot> told);
+    }
+
     private final Portion portion;
-    private final Slabs slabs;
+    private final Atlas slabs;
     private final AtomicLong migrations;
+    private final Hearing hearing;
     private final Map<Integer, CompletableFuture<Slot>> told = new ConcurrentHashMap<>();
     private final Map<Location, Slot> left = new ConcurrentHashMap<>();
 
     /** @param migrations counts the moves that the client has followed */
-    Places(Portion portion, Slabs slabs, AtomicLong migrations) {
+    Places(Portion portion, Atlas slabs, AtomicLong migrations) {
+        this(portion, slabs, migrations, told -> Uninterrupted.getOrNull(told, MESSAGE_NANOS));
+    }
+
+    /** @param hearing how a thread waits for the connection's */
+    Places(Portion portion, Atlas slabs, AtomicLong migrations, Hearing hearing) {
         this.portion = portion;
         this.slabs = slabs;
         this.migrations = migrations;
+        this.hearing = hearing;
     }
 
     /**
@@ -195,7 +222,7 @@ final class Places {
         if (move < 0 || hasPassed(slot)) {
             return Verdict.GONE;
         }
-        Slot to = Uninterrupted.getOrNull(told(move), MESSAGE_NANOS);
+        Slot to = hearing.await(told(move));
         if (to == null) {
             return null;
         }

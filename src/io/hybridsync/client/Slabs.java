@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  *
  * <p>Thread-safe.
  */
-final class Slabs implements AutoCloseable {
+final class Slabs implements Places.Atlas, AutoCloseable {
 
     private final MappedSlabs granted = new MappedSlabs();
 
@@ -81,8 +81,8 @@ final class Slabs implements AutoCloseable {
         granted.all().stream().filter(slab -> !ids.contains(slab.id())).forEach(granted::retire);
     }
 
-    /** Whether this client has the slab. */
-    boolean has(long id) {
+    @Override
+    public boolean has(long id) {
         return granted.find(id) != null;
     }
 
@@ -91,13 +91,9 @@ final class Slabs implements AutoCloseable {
         return granted.all().stream().map(slab -> Estate.Item.of(Memory.SLAB, slab.id(), slab.memfd()));
     }
 
-    /**
-     * The slot at a location.
-     *
-     * @throws LimitExceededException when its slab could not be mapped
-     * @throws ProtocolException when no slab that was granted has it
-     */
-    Slot slot(Location location) {
+    /** @throws ProtocolException when no slab that was granted has it */
+    @Override
+    public Slot slot(Location location) {
         SyncException noRoom = declined.get(location.slab());
         if (noRoom != null) {
             throw new LimitExceededException("the memory of an object could not be mapped: " + noRoom.getMessage(), noRoom);

@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One thread of the model. It runs only while it has the baton; the fields are written by whoever has it. */
-final class Actor {
+public final class Actor {
 
     /** What it may do next. */
     enum State {
@@ -59,6 +59,21 @@ final class Actor {
         this.name = name;
         this.client = client;
         this.thread = thread;
+    }
+
+    /** Its process is killed: it does nothing any more. */
+    public void die() {
+        state = state == State.DONE ? state : State.DEAD;
+    }
+
+    /** Whether it has come to its end, and not been killed. */
+    public boolean isDone() {
+        return state == State.DONE;
+    }
+
+    /** Whether it was killed. */
+    public boolean isDead() {
+        return state == State.DEAD;
     }
 
     boolean isRunnable() {

@@ -1,7 +1,7 @@
 package io.hybridsync.object.model;
 
 /** Ends a thread of the model wherever it is: its client was killed, or the run is over. */
-final class Doom extends Error {
+public final class Doom extends Error {
 
     private static final long serialVersionUID = 1;
 

@@ -154,7 +154,7 @@ final class Fate {
             victim.dead = true;
             world.schedule().trace(() -> "KILL of client %d".formatted(victim.id));
             for (Actor thread : victim.threads) {
-                thread.state = thread.state == Actor.State.DONE ? thread.state : Actor.State.DEAD;
+                thread.die();
             }
             for (Thing thing : world.things()) {
                 thing.ghost.killed(victim, world.value(thing));

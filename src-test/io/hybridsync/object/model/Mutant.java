@@ -25,7 +25,7 @@ import javax.tools.ToolProvider;
  * The library and its model, loaded a second time with sources that were changed: the file that is shipped, in which one
  * snippet is replaced. The snippet must be there exactly once, so that a mutation cannot outlive what it mutates.
  */
-final class Mutant extends ClassLoader {
+public final class Mutant extends ClassLoader {
 
     private static final String ROOM = "io.hybridsync.";
     private static final Path SOURCES = Path.of(System.getProperty("basedir", ""), "src", "io", "hybridsync");
@@ -33,7 +33,8 @@ final class Mutant extends ClassLoader {
 
     private final Map<String, byte[]> classes = new HashMap<>();
 
-    Mutant(List<Patch> patches) {
+    /** @param patches none: the shipped classes */
+    public Mutant(List<Patch> patches) {
         super(Mutant.class.getClassLoader());
         if (!patches.isEmpty()) {
             compile(patches);
@@ -42,11 +43,16 @@ final class Mutant extends ClassLoader {
 
     /** The simulation, run on the changed classes. */
     LongFunction<List<String>> simulation(String text) {
+        return simulation(Simulation.class, text);
+    }
+
+    /** @param simulation a public class, made from a text */
+    public LongFunction<List<String>> simulation(Class<? extends LongFunction<List<String>>> simulation, String text) {
         try {
             @SuppressWarnings("unchecked")
-            LongFunction<List<String>> simulation = (LongFunction<List<String>>)
-                    loadClass(Simulation.class.getName()).getConstructor(String.class).newInstance(text);
-            return simulation;
+            LongFunction<List<String>> changed = (LongFunction<List<String>>)
+                    loadClass(simulation.getName()).getConstructor(String.class).newInstance(text);
+            return changed;
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }

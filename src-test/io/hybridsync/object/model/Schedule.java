@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Three ways of picking: any; mostly the same again; or by priorities of which a few fall at random steps (probabilistic
  * concurrency testing), which finds bugs that need few, but far apart, switches.
  */
-final class Schedule {
+public final class Schedule {
 
     private static final int LONGEST = 20_000;
     private static final boolean TRACING = Long.getLong("hybridsync.model.seed") != null;
     private static final int LONGEST_TURN = 60;
 
     /** What the model says between steps. */
-    interface Environment {
+    public interface Environment {
 
         /** Something may happen. */
         void happen();
@@ -31,7 +31,7 @@ final class Schedule {
         boolean quiet();
     }
 
-    final SplittableRandom random;
+    public final SplittableRandom random;
     final List<Actor> actors = new ArrayList<>();
     private final List<Actor> ready = new ArrayList<>();
     private final Environment environment;
@@ -46,7 +46,8 @@ final class Schedule {
     private volatile boolean over;
     private @Nullable String violation;
 
-    Schedule(SplittableRandom random, Environment environment) {
+    /** @param environment is asked between steps */
+    public Schedule(SplittableRandom random, Environment environment) {
         this.random = random;
         this.environment = environment;
         this.way = random.nextInt(4);
@@ -54,6 +55,10 @@ final class Schedule {
     }
 
     /** A new actor; it runs when it is picked. */
+    public Actor spawn(String name, Runnable body) {
+        return spawn(name, null, body);
+    }
+
     Actor spawn(String name, @Nullable ModelClient client, Runnable body) {
         Actor[] self = new Actor[1];
         Thread thread = Thread.ofVirtual().name(name).unstarted(() -> live(self[0], body));
@@ -65,7 +70,7 @@ final class Schedule {
     }
 
     /** Runs until nobody can; what went wrong, or null. */
-    @Nullable String run() {
+    public @Nullable String run() {
         hand(choose(null));
         while (!over) {
             LockSupport.park(this);
@@ -77,16 +82,16 @@ final class Schedule {
     }
 
     /** The actor that has the baton. */
-    Actor self() {
+    public Actor self() {
         Actor self = running;
         if (self == null) {
-            throw new AssertionError("nobody runs");
+            throw over ? new Doom() : new AssertionError("nobody runs");
         }
         return self;
     }
 
     /** A point at which others may run first. */
-    void step() {
+    public void step() {
         if (over || violation != null) {
             throw new Doom();
         }
@@ -103,7 +108,7 @@ final class Schedule {
     }
 
     /** Gives the baton away until the condition holds. */
-    void await(BooleanSupplier condition) {
+    public void await(BooleanSupplier condition) {
         Actor me = self();
         me.until = condition;
         me.state = Actor.State.BLOCKED;
@@ -119,26 +124,26 @@ final class Schedule {
     }
 
     /** Ends the run: something is wrong. */
-    Doom fail(String what) {
+    public Doom fail(String what) {
         note(what);
         return new Doom();
     }
 
     /** Something is wrong: the first such thing is the run's result. */
-    void note(String what) {
+    public void note(String what) {
         if (violation == null) {
             violation = what + " (" + running + ", step " + steps + ")";
         }
     }
 
     /** Tells what happens, in the run of a single seed. */
-    void trace(Supplier<String> what) {
+    public void trace(Supplier<String> what) {
         if (TRACING) {
             System.out.printf("%5d %-14s %s%n", steps, running, what.get());
         }
     }
 
-    int steps() {
+    public int steps() {
         return steps;
     }
 

@@ -1,0 +1,220 @@
+package io.hybridsync.client;
+
+import static java.util.Objects.requireNonNull;
+
+import io.hybridsync.error.CorruptedObjectException.Writer;
+import io.hybridsync.error.ObjectClosedException;
+import io.hybridsync.object.Authority;
+import io.hybridsync.object.Handle;
+import io.hybridsync.object.Lease;
+import io.hybridsync.object.Nature;
+import io.hybridsync.object.Portion;
+import io.hybridsync.object.Rule;
+import io.hybridsync.object.Spinning;
+import io.hybridsync.object.Want;
+import io.hybridsync.slab.Patience;
+import io.hybridsync.slab.Slot;
+import io.hybridsync.wire.Message;
+import io.hybridsync.wire.Spec;
+import io.hybridsync.word.Location;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One object that a client of the simulation has open: what {@link Residence} is in a process, with its shipped portion and the
+ * shipped {@link Places}, where a thread waits by the schedule.
+ */
+public final class Dwelling implements Authority {
+
+    private final Message.Opened opened;
+    private final Household household;
+    private final Portion portion;
+    private final Places places;
+    private Location home;
+    private int handles;
+    private boolean asking;
+
+    Dwelling(Message.Opened opened, Household household) {
+        this.opened = opened;
+        this.household = household;
+        this.home = opened.home();
+        Location location = opened.location();
+        this.portion = new Portion(
+                opened.object(),
+                opened.name(),
+                nature(opened.object(), opened.spec()),
+                location.equals(Location.BROKER) ? null : household.slot(location),
+                this,
+                Spinning.none(),
+                false);
+        this.places = new Places(portion, household, new AtomicLong(), this::hear);
+    }
+
+    private Nature nature(long object, Spec spec) {
+        return switch (spec.kind()) {
+            case SEMAPHORE ->
+                spec.has(Spec.LEASED)
+                        ? Nature.leased(spec.maximum(), household.lease(object))
+                        : Nature.semaphore(spec.maximum());
+            case MUTEX -> Nature.mutex(household.id());
+            case EVENT -> Nature.event(spec.has(Spec.AUTO_RESET));
+        };
+    }
+
+    private @Nullable Slot hear(CompletableFuture<Slot> told) {
+        boolean _ = household.ground().awaitInTime(told::isDone);
+        return told.getNow(null);
+    }
+
+    /** The object's id. */
+    public long object() {
+        return opened.object();
+    }
+
+    /** The object's name. */
+    public String name() {
+        return opened.name();
+    }
+
+    /** Where the word is, as far as this client knows; where the broker has it, if it is its own. */
+    public Location place() {
+        Location here = portion.location();
+        return here == null ? home : here;
+    }
+
+    Portion portion() {
+        return portion;
+    }
+
+    Places places() {
+        return places;
+    }
+
+    long homeSlab() {
+        return home.slab();
+    }
+
+    Handle open() {
+        handles++;
+        return new Handle(portion);
+    }
+
+    /** One handle less; true if it was the last. */
+    boolean close() {
+        return --handles == 0;
+    }
+
+    /** Ends the portion, and waits until nobody is at any of its places. */
+    void end() {
+        portion.end(() -> new ObjectClosedException("closed"));
+        Lease lease = portion.nature().lease();
+        if (lease != null) {
+            lease.end();
+        }
+        while (places.isAnyOnSlowPath()) {
+            places.wakeAll();
+        }
+    }
+
+    void located(Message.Located located) {
+        home = located.home();
+        places.located(located.location());
+    }
+
+    Message.HandObject hand() {
+        Location here = portion.location();
+        Lease lease = portion.nature().lease();
+        return new Message.HandObject(
+                portion.id(),
+                opened.name(),
+                opened.spec(),
+                opened.token(),
+                here == null ? Location.BROKER : here,
+                home,
+                opened.created(),
+                true,
+                false,
+                0,
+                lease == null ? 0 : lease.granted(),
+                places.unseen(here));
+    }
+
+    /** A broker has taken permits for this client, or if negative has released them. */
+    void granted(int permits) {
+        Lease lease = portion.nature().lease();
+        if (lease != null) {
+            lease.granted(permits);
+        }
+    }
+
+    /** Time-outs of claims are the schedule's. */
+    @Override
+    public long claimTimeoutNanos() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
+    public Verdict askLocked(Portion ignored, Slot slot) {
+        return ask(slot);
+    }
+
+    @Override
+    public Verdict follow(Portion ignored, Slot slot) {
+        Verdict verdict = places.follow(slot);
+        return verdict == null ? ask(slot) : verdict;
+    }
+
+    private Verdict ask(Slot slot) {
+        household.ground().await(() -> !asking);
+        asking = true;
+        try {
+            return askAlone(slot);
+        } finally {
+            asking = false;
+        }
+    }
+
+    private Verdict askAlone(Slot slot) {
+        if (places.hasPassed(slot)) {
+            return Verdict.GONE;
+        }
+        Message.ClaimAnswer answer = (Message.ClaimAnswer)
+                household.ask(number -> new Message.Claim(number, portion.id(), slot.location()));
+        if (places.hasPassed(slot)) {
+            return Verdict.GONE;
+        }
+        return switch (answer.claim()) {
+            case CONFIRMED -> Verdict.CONFIRMED;
+            case GONE -> Verdict.GONE;
+            case REFUTED -> Verdict.REFUTED;
+        };
+    }
+
+    @Override
+    public long operate(Portion ignored, Rule rule, int argument) {
+        return household.operate(this, rule, argument);
+    }
+
+    @Override
+    public Grant await(boolean all, List<Want> wants, @Nullable Want alert, Patience patience) throws InterruptedException {
+        return household.await(all, wants, patience);
+    }
+
+    @Override
+    public void signaled(Portion ignored) {
+        household.tell(new Message.Signaled(portion.id()));
+    }
+
+    @Override
+    public void corrupted(Portion ignored, Slot slot, long word) {
+        throw household.ground().nonsense(
+                requireNonNull(opened), "an innocent object was declared corrupt: %016x at %s".formatted(word, slot.location()));
+    }
+
+    @Override
+    public List<Writer> writers(Portion ignored) {
+        return List.of();
+    }
+}

@@ -1,0 +1,139 @@
+package io.hybridsync.succession;
+
+import io.hybridsync.object.model.Actor;
+import io.hybridsync.object.model.Schedule;
+import io.hybridsync.slab.Half;
+import io.hybridsync.slab.Sleep;
+import io.hybridsync.succession.RealmSlab.RealmCell;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** The futexes, and all else that threads of clients wait for with a deadline. */
+final class Dormitory {
+
+    private final Schedule schedule;
+    private final List<Nap> naps = new ArrayList<>();
+
+    /** A futex that a thread is queued on. */
+    static final class Bed {
+        final RealmCell cell;
+        final Half half;
+        boolean woken;
+
+        private Bed(RealmCell cell, Half half) {
+            this.cell = cell;
+            this.half = half;
+        }
+    }
+
+    /** A thread that waits. */
+    final class Nap {
+        final Actor actor;
+        final List<Bed> beds = new ArrayList<>();
+        boolean timed;
+        boolean late;
+
+        private Nap(Actor actor) {
+            this.actor = actor;
+        }
+
+        void queue(RealmCell cell, Half half) {
+            beds.add(new Bed(cell, half));
+        }
+
+        boolean isWoken() {
+            return beds.stream().anyMatch(bed -> bed.woken);
+        }
+
+        Sleep sleep(boolean hasDeadline) {
+            timed = hasDeadline;
+            schedule.await(() -> isWoken() || late);
+            return leave(isWoken() ? Sleep.WOKEN : Sleep.TIMED_OUT);
+        }
+
+        Sleep leave(Sleep why) {
+            naps.remove(this);
+            return why;
+        }
+
+        @Override
+        public String toString() {
+            return beds.stream().map(bed -> bed.half + " of " + bed.cell).toList().toString();
+        }
+    }
+
+    Dormitory(Schedule schedule) {
+        this.schedule = schedule;
+    }
+
+    /** The running actor is about to sleep. */
+    Nap enter() {
+        Nap nap = new Nap(schedule.self());
+        naps.add(nap);
+        return nap;
+    }
+
+    /** Waits until the condition holds; false when it is too late for that. */
+    boolean await(BooleanSupplier condition) {
+        Nap nap = enter();
+        nap.timed = true;
+        schedule.await(() -> nap.late || condition.getAsBoolean());
+        naps.remove(nap);
+        return condition.getAsBoolean();
+    }
+
+    /** Wakes so many who sleep there, any of them. */
+    int wake(RealmCell cell, Half half, int count) {
+        List<Bed> there = new ArrayList<>();
+        for (Nap nap : naps) {
+            for (Bed bed : nap.beds) {
+                if (!bed.woken && bed.half == half && bed.cell.equals(cell)) {
+                    there.add(bed);
+                }
+            }
+        }
+        int woken = 0;
+        while (woken < count && !there.isEmpty()) {
+            there.remove(schedule.random.nextInt(there.size())).woken = true;
+            woken++;
+        }
+        return woken;
+    }
+
+    /** Those who are killed sleep no more. */
+    void bury() {
+        naps.removeIf(nap -> nap.actor.isDead());
+    }
+
+    /** Those who are asleep. */
+    List<Nap> naps() {
+        return naps;
+    }
+
+    /** The deadline of all that have one passes; whether there was any. */
+    boolean timeOut() {
+        boolean any = false;
+        for (Nap nap : naps) {
+            any |= nap.timed && !nap.late;
+            nap.late |= nap.timed;
+        }
+        return any;
+    }
+
+    /** The deadline of one of them passes, if there is any. */
+    void timeOutOne() {
+        List<Nap> timed = naps.stream().filter(nap -> nap.timed && !nap.late).toList();
+        if (!timed.isEmpty()) {
+            timed.get(schedule.random.nextInt(timed.size())).late = true;
+        }
+    }
+
+    /** Somebody wakes though nobody has woken it. */
+    void wakeSpuriously() {
+        List<Bed> beds = naps.stream().flatMap(nap -> nap.beds.stream()).filter(bed -> !bed.woken).toList();
+        if (!beds.isEmpty()) {
+            beds.get(schedule.random.nextInt(beds.size())).woken = true;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.hybridsync.succession;
+
+import java.util.SplittableRandom;
+
+/** What happens to threads and processes that they do not do themselves. */
+final class Fate {
+
+    private final Realm realm;
+    private final SplittableRandom random;
+    private int brokersLeft;
+    private int clientsLeft;
+    private final int mortality;
+    int kills;
+    int reigns;
+
+    Fate(Realm realm, SplittableRandom random) {
+        this.realm = realm;
+        this.random = random;
+        this.brokersLeft = 1 + random.nextInt(4);
+        this.clientsLeft = Math.max(0, random.nextInt(4) - 1);
+        this.mortality = 50 + random.nextInt(500);
+    }
+
+    /** How many steps the broker that begins now may do. */
+    int reign() {
+        reigns++;
+        if (brokersLeft-- <= 0) {
+            return Integer.MAX_VALUE;
+        }
+        return random.nextInt(switch (random.nextInt(3)) {
+            case 0 -> 60;
+            case 1 -> 250;
+            default -> 800;
+        });
+    }
+
+    /** Whether a client is killed before its next step. */
+    boolean strikes(Member member) {
+        boolean struck = clientsLeft > 0 && !member.isDead() && random.nextInt(mortality) == 0 && othersLive(member);
+        if (struck) {
+            clientsLeft--;
+            kills++;
+        }
+        return struck;
+    }
+
+    private boolean othersLive(Member member) {
+        return realm.members().stream().anyMatch(other -> other != member && !other.isDead());
+    }
+
+    /** Between two steps. */
+    void strike() {
+        switch (random.nextInt(200)) {
+            case 0, 1, 2, 3, 4, 5 -> succeed();
+            case 6 -> realm.dormitory().timeOutOne();
+            case 7 -> realm.dormitory().wakeSpuriously();
+            case 8 -> {
+                Throne throne = realm.throne();
+                if (throne != null && throne.reign() != null) {
+                    throne.due = true;
+                }
+            }
+            case 9 -> strikeAsleep();
+            default -> {}
+        }
+    }
+
+    private void succeed() {
+        if (realm.throne() == null) {
+            realm.succeed();
+        }
+    }
+
+    /** Somebody is killed who does nothing just now. */
+    private void strikeAsleep() {
+        Member member = realm.members().get(random.nextInt(realm.members().size()));
+        if (strikes(member)) {
+            realm.kill(member);
+        }
+    }
+}

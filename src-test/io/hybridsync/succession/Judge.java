@@ -1,0 +1,261 @@
+package io.hybridsync.succession;
+
+import io.hybridsync.broker.Reign;
+import io.hybridsync.client.Dwelling;
+import io.hybridsync.object.model.Actor;
+import io.hybridsync.slab.Half;
+import io.hybridsync.wire.Message;
+import io.hybridsync.wire.Wanted;
+import io.hybridsync.word.Location;
+import io.hybridsync.word.Word;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What must hold: at every write, whenever nobody can run, and in the end. */
+final class Judge {
+
+    /** So often time may pass in a row without anything to show for it. */
+    private static final int ROUNDS = 8;
+
+    private final Realm realm;
+    private final Map<Long, Block> slabs = new HashMap<>();
+    private final Map<Actor, Errand> errands = new HashMap<>();
+    private int rounds;
+    private boolean closing;
+
+    Judge(Realm realm) {
+        this.realm = realm;
+    }
+
+    void knows(Block slab) {
+        slabs.put(slab.id, slab);
+    }
+
+    /** A thread waits for something from now on; null for nothing. */
+    void errand(@Nullable Errand errand) {
+        if (errand == null) {
+            errands.remove(realm.schedule().self());
+        } else {
+            errands.put(realm.schedule().self(), errand);
+        }
+    }
+
+    /** Whether programs are to come to their end. */
+    boolean isClosing() {
+        return closing;
+    }
+
+    /** Nowhere else is a word that an operation would succeed on. */
+    void isAtOnePlace(Thing thing) {
+        Thing.Place first = null;
+        for (Thing.Place place : thing.places) {
+            if (place.isPlain(word(place.location()))) {
+                if (first != null) {
+                    throw realm.schedule().fail("%s is at two places: %s, %s".formatted(thing, first.location(), place.location()));
+                }
+                first = place;
+            }
+        }
+    }
+
+    private long word(Location location) {
+        Block slab = slabs.get(location.slab());
+        return slab == null ? 0 : slab.get(location.offset());
+    }
+
+    /** Nobody can run. True if time goes on and somebody can; what is wrong is told to the schedule. */
+    boolean quiet() {
+        if (realm.throne() == null) {
+            realm.succeed();
+            return true;
+        }
+        if (pass()) {
+            return true;
+        }
+        String violation = disturbance();
+        if (violation != null) {
+            realm.schedule().note(violation);
+            return false;
+        }
+        rounds = 0;
+        if (realm.dormitory().timeOut()) {
+            return true;
+        }
+        if (!closing) {
+            closing = true;
+            return true;
+        }
+        String rest = rest();
+        if (rest != null) {
+            realm.schedule().note(rest);
+        }
+        return false;
+    }
+
+    private boolean pass() {
+        Throne throne = realm.throne();
+        Reign reign = throne == null ? null : throne.reign();
+        if (throne == null || reign == null || rounds >= ROUNDS) {
+            return false;
+        }
+        boolean leaving = false;
+        for (Member member : realm.members()) {
+            if (!member.isDead() && member.household.isLeaving()) {
+                leaving = true;
+                member.household.lookAfter();
+            }
+        }
+        throne.due = reign.hasMoreToDo();
+        rounds++;
+        return throne.due || leaving;
+    }
+
+    private @Nullable String disturbance() {
+        if (rounds >= ROUNDS) {
+            return "something is never done";
+        }
+        for (Member member : realm.members()) {
+            if (!member.isDead() && !member.household.isServed()) {
+                return "no broker serves " + member;
+            }
+        }
+        for (Dormitory.Nap nap : realm.dormitory().naps()) {
+            String why = disturbance(nap);
+            if (why != null) {
+                return why + ": " + nap.actor;
+            }
+        }
+        for (Thing thing : realm.things().values()) {
+            String why = disturbance(thing);
+            if (why != null) {
+                return why;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable String disturbance(Dormitory.Nap nap) {
+        for (Dormitory.Bed bed : nap.beds) {
+            if (bed.half == Half.FLAGS) {
+                return "left on the flags half";
+            }
+            if (realm.things().values().stream().noneMatch(thing -> isAt(thing, bed.cell))) {
+                return "asleep where the word was";
+            }
+            if ((Word.data(bed.cell.block.get(bed.cell.offset)) & Word.WAITERS) == 0) {
+                return "asleep and nobody would wake";
+            }
+        }
+        Errand errand = errands.get(nap.actor);
+        if (errand == null || errand.objects().isEmpty()) {
+            return null;
+        }
+        boolean there = errand.all()
+                ? errand.objects().stream().allMatch(this::isThere)
+                : errand.objects().stream().anyMatch(this::isThere);
+        return there ? "asleep while it could be taken" : null;
+    }
+
+    private boolean isThere(long object) {
+        Thing thing = realm.things().get(object);
+        Integer value = thing == null ? null : value(thing);
+        return value != null && thing.level(value) > 0;
+    }
+
+    private boolean isAt(Thing thing, RealmSlab.RealmCell cell) {
+        return thing.places.stream().anyMatch(place -> place.location().slab() == cell.block.id
+                && place.location().offset() == cell.offset
+                && slabs.get(place.location().slab()) == cell.block
+                && place.isPlain(word(place.location())));
+    }
+
+    /** What the one plain word says; null where there is none that anybody could know. */
+    private @Nullable Integer value(Thing thing) {
+        for (Member member : realm.members()) {
+            for (Dwelling dwelling : member.isDead() ? List.<Dwelling>of() : member.household.dwellings()) {
+                if (dwelling.object() == thing.id) {
+                    Location place = dwelling.place();
+                    long word = word(place);
+                    return Word.isValid(place.base(), word) ? Word.data(word) & Word.VALUE : null;
+                }
+            }
+        }
+        return null;
+    }
+
+    private @Nullable String disturbance(Thing thing) {
+        Set<Location> places = new HashSet<>();
+        for (Member member : realm.members()) {
+            for (Dwelling dwelling : member.isDead() ? List.<Dwelling>of() : member.household.dwellings()) {
+                if (dwelling.object() == thing.id) {
+                    places.add(dwelling.place());
+                }
+            }
+        }
+        if (places.isEmpty()) {
+            return null;
+        }
+        if (places.size() > 1) {
+            return "%s is at several places: %s".formatted(thing, places);
+        }
+        Integer value = value(thing);
+        if (value == null) {
+            return "the word of %s is bad at %s".formatted(thing, places);
+        }
+        if (!thing.isAtBroker()) {
+            Location place = places.iterator().next();
+            if (thing.places.stream().noneMatch(known -> known.location().equals(place) && known.isPlain(word(place)))) {
+                return "the word of %s is claimed at %s: %016x".formatted(thing, place, word(place));
+            }
+        }
+        return thing.isMutex() ? null : sum(thing, value);
+    }
+
+    /** What is there, and what clients have, is what there was; but for what the dead may have been granted. */
+    private @Nullable String sum(Thing thing, int value) {
+        int missing = thing.spec.initialData() - thing.level(value);
+        int most = 0;
+        int least = 0;
+        for (Member member : realm.members()) {
+            if (!thing.isLeased() || !member.isDead()) {
+                missing -= member.has(thing.id);
+            }
+            if (!thing.isLeased() && member.isDead()) {
+                for (Message message : member.household.unanswered()) {
+                    most += asked(message, thing, false);
+                    least -= asked(message, thing, true);
+                }
+            }
+        }
+        return missing < least || missing > most
+                ? "of %s %d are missing, %d to %d may be; the word says %d".formatted(thing, missing, least, most, value)
+                : null;
+    }
+
+    private static int asked(Message message, Thing thing, boolean given) {
+        return switch (message) {
+            case Message.Await await when !given ->
+                (int) await.wanted().stream().map(Wanted::object).filter(object -> object == thing.id).count();
+            case Message.Operate operate when operate.object() == thing.id && operate.rule() == Program.RELEASE == given ->
+                operate.argument();
+            default -> 0;
+        };
+    }
+
+    private @Nullable String rest() {
+        for (Member member : realm.members()) {
+            for (Actor actor : member.actors.subList(1, member.actors.size())) {
+                if (!member.isDead() && !actor.isDone()) {
+                    return "it never ends: " + actor;
+                }
+            }
+        }
+        Throne throne = realm.throne();
+        Reign reign = throne == null ? null : throne.reign();
+        return reign != null && reign.objects() != 0 ? "objects that nobody has open: " + reign.objects() : null;
+    }
+}

@@ -1,0 +1,104 @@
+package io.hybridsync.succession;
+
+import io.hybridsync.client.Ground;
+import io.hybridsync.client.Household;
+import io.hybridsync.object.model.Actor;
+import io.hybridsync.slab.Slab;
+import io.hybridsync.wire.Memory;
+import io.hybridsync.wire.Message;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/** A process that is a client: its threads, and what they have taken of each object. */
+final class Member implements Ground {
+
+    final String name;
+    final Household household = new Household(this);
+    final List<Actor> actors = new ArrayList<>();
+    private final Realm realm;
+
+    /** By its own compare-and-sets. */
+    private final Map<Long, Integer> taken = new HashMap<>();
+
+    /** By brokers, as it was told. */
+    private final Map<Long, Integer> granted = new HashMap<>();
+
+    private boolean dead;
+
+    Member(Realm realm, String name) {
+        this.realm = realm;
+        this.name = name;
+        actors.add(realm.schedule().spawn("client " + name, household::live));
+    }
+
+    /** One more of its threads. */
+    void runs(Runnable program) {
+        actors.add(realm.schedule().spawn("thread " + name + actors.size(), program));
+    }
+
+    boolean isDead() {
+        return dead;
+    }
+
+    void die() {
+        dead = true;
+        actors.forEach(Actor::die);
+    }
+
+    void took(long object, int permits) {
+        taken.merge(object, permits, Integer::sum);
+    }
+
+    /** How many permits it has, by what it has done and was told. */
+    int has(long object) {
+        return taken.getOrDefault(object, 0) + granted.getOrDefault(object, 0);
+    }
+
+    @Override
+    public void step() {
+        realm.step();
+    }
+
+    @Override
+    public void await(BooleanSupplier condition) {
+        realm.schedule().await(condition);
+    }
+
+    @Override
+    public boolean awaitInTime(BooleanSupplier condition) {
+        return realm.dormitory().await(condition);
+    }
+
+    @Override
+    public Line connect() {
+        return realm.connect(this);
+    }
+
+    @Override
+    public void show(int id, boolean lives) {
+        realm.show(id, this, lives);
+    }
+
+    @Override
+    public Slab create(int size) {
+        return realm.create(Memory.LEDGER, 1, size);
+    }
+
+    @Override
+    public void granted(long object, int permits) {
+        granted.merge(object, permits, Integer::sum);
+    }
+
+    @Override
+    public Error nonsense(Message message, String why) {
+        return realm.schedule().fail(why + ": " + message);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

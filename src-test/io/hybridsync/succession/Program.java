@@ -1,0 +1,175 @@
+package io.hybridsync.succession;
+
+import io.hybridsync.client.Ground;
+import io.hybridsync.client.Household.Key;
+import io.hybridsync.object.Ending;
+import io.hybridsync.object.EventRule;
+import io.hybridsync.object.Handle;
+import io.hybridsync.object.MultiWait;
+import io.hybridsync.object.Mutex;
+import io.hybridsync.object.Result;
+import io.hybridsync.object.Rule;
+import io.hybridsync.object.SemaphoreRule;
+import io.hybridsync.word.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/** What one thread of a client does: opens objects, takes one or several, gives them back, closes them. */
+final class Program implements Runnable {
+
+    static final int RELEASE = SemaphoreRule.RELEASE.code();
+
+    private final Realm realm;
+    private final Member member;
+    private final Theme theme;
+    private final int acts;
+    private final Map<Integer, Key> keys = new TreeMap<>();
+    private final Map<Integer, Mutex> mutexes = new TreeMap<>();
+
+    Program(Realm realm, Member member, Theme theme, int acts) {
+        this.realm = realm;
+        this.member = member;
+        this.theme = theme;
+        this.acts = acts;
+    }
+
+    @Override
+    public void run() {
+        try {
+            for (int i = 0; i < acts; i++) {
+                act();
+            }
+            realm.schedule().await(realm.judge()::isClosing);
+            List.copyOf(keys.keySet()).forEach(this::close);
+        } catch (InterruptedException e) {
+            throw realm.schedule().fail("nobody interrupts it");
+        }
+    }
+
+    private SplittableRandom random() {
+        return realm.schedule().random;
+    }
+
+    private void act() throws InterruptedException {
+        List<Integer> some = some();
+        some.forEach(this::open);
+        long deadline = random().nextInt(4) == 0 ? Ground.PAST : Ground.DEADLINE;
+        List<Integer> taken = some.size() == 1 ? one(some.getFirst(), deadline) : several(some, deadline);
+        if (!taken.isEmpty() && random().nextBoolean()) {
+            member.step();
+        }
+        taken.forEach(this::giveBack);
+        for (int index : some) {
+            if (random().nextInt(3) == 0) {
+                close(index);
+            }
+        }
+    }
+
+    /** Some of the objects, in any order. */
+    private List<Integer> some() {
+        List<Integer> all = new ArrayList<>();
+        for (int i = 0; i < theme.specs().size(); i++) {
+            all.add(i);
+        }
+        int many = random().nextInt(3) == 0 ? 2 : 1;
+        boolean multi = theme == Theme.ALL || theme == Theme.EVERYTHING || theme.name().startsWith("LEASES");
+        List<Integer> some = new ArrayList<>();
+        while (some.size() < (multi ? many : 1)) {
+            some.add(all.remove(random().nextInt(all.size())));
+        }
+        return some;
+    }
+
+    private void open(int index) {
+        if (!keys.containsKey(index)) {
+            Key key = member.household.open("thing " + index, theme.specs().get(index));
+            keys.put(index, key);
+            if (theme.specs().get(index).kind() == Kind.MUTEX) {
+                mutexes.put(index, new Mutex(key.handle(), member.household.id(), true));
+            }
+        }
+    }
+
+    private void close(int index) {
+        Key key = keys.remove(index);
+        mutexes.remove(index);
+        member.household.close(Objects.requireNonNull(key));
+    }
+
+    private Handle handle(int index) {
+        return Objects.requireNonNull(keys.get(index)).handle();
+    }
+
+    private Thing thing(int index) {
+        return Objects.requireNonNull(
+                realm.things().get(Objects.requireNonNull(keys.get(index)).dwelling().object()));
+    }
+
+    private List<Integer> one(int index, long deadline) throws InterruptedException {
+        realm.judge().errand(new Errand(List.of(thing(index).id), true));
+        boolean adopted = false;
+        boolean taken;
+        switch (theme.specs().get(index).kind()) {
+            case SEMAPHORE -> taken = handle(index).await(SemaphoreRule.ACQUIRE, 1, deadline, this);
+            case EVENT -> taken = handle(index).await(EventRule.awaiting(true), EventRule.NOT_WAITING, deadline, this);
+            default -> {
+                Mutex mutex = mutex(index);
+                taken = mutex.lock(deadline, this);
+                adopted = taken && mutex.isAdopted();
+            }
+        }
+        realm.judge().errand(null);
+        if (taken) {
+            enter(index, adopted);
+        }
+        return taken ? List.of(index) : List.of();
+    }
+
+    private Mutex mutex(int index) {
+        return Objects.requireNonNull(mutexes.get(index));
+    }
+
+    private List<Integer> several(List<Integer> some, long deadline) throws InterruptedException {
+        boolean all = random().nextInt(3) != 0;
+        some.forEach(index -> thing(index).asked = true);
+        realm.judge().errand(new Errand(some.stream().map(index -> thing(index).id).toList(), all));
+        MultiWait wait = new MultiWait(some.stream().map(this::handle).toList(), null, deadline, this, true);
+        Result result = all ? wait.all() : wait.any();
+        realm.judge().errand(null);
+        if (result.ending() == Ending.TIMED_OUT) {
+            return List.of();
+        }
+        List<Integer> taken = all ? some : List.of(some.get(result.index()));
+        for (int index : taken) {
+            enter(index, theme.specs().get(index).kind() == Kind.MUTEX && mutex(index).isAdopted());
+        }
+        return taken;
+    }
+
+    private void enter(int index, boolean adopted) {
+        String wrong = thing(index).enter(realm.schedule().self(), adopted);
+        if (wrong != null) {
+            throw realm.schedule().fail(wrong);
+        }
+    }
+
+    private void giveBack(int index) {
+        thing(index).exit(realm.schedule().self());
+        boolean done = switch (theme.specs().get(index).kind()) {
+            case SEMAPHORE -> handle(index).attempt(SemaphoreRule.RELEASE, 1) != Rule.REFUSED;
+            case EVENT -> handle(index).attempt(EventRule.setting(true), 0) != Rule.REFUSED;
+            case MUTEX -> {
+                mutex(index).unlock();
+                yield true;
+            }
+        };
+        if (!done) {
+            throw realm.schedule().fail("what was taken cannot be given back: " + thing(index));
+        }
+    }
+}

@@ -1,0 +1,301 @@
+package io.hybridsync.succession;
+
+import io.hybridsync.broker.Reign;
+import io.hybridsync.client.Parcel;
+import io.hybridsync.object.MutexRule;
+import io.hybridsync.object.model.Actor;
+import io.hybridsync.object.model.Schedule;
+import io.hybridsync.slab.Slab;
+import io.hybridsync.wire.Memory;
+import io.hybridsync.wire.Message;
+import io.hybridsync.word.Location;
+import io.hybridsync.word.Word;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** One run: brokers, one after the other, and their clients; who is killed when; and what stays when somebody is. */
+final class Realm implements Schedule.Environment, Reign.Realm {
+
+    private static final int MOST_ROOM = 24;
+
+    private final Schedule schedule;
+    private final SplittableRandom random;
+    private final Dormitory dormitory;
+    private final Judge judge;
+    private final Fate fate;
+    private final List<Member> members = new ArrayList<>();
+    private final Map<Integer, Member> alive = new TreeMap<>();
+    private final Map<Actor, Member> owners = new HashMap<>();
+    private final Map<Long, Thing> things = new TreeMap<>();
+    private final int room;
+    private @Nullable Throne throne;
+    private long lastConnection;
+    private int incarnation;
+    private int deaths;
+    private int departures;
+
+    Realm(Theme theme, long seed) {
+        this.random = new SplittableRandom(seed);
+        this.schedule = new Schedule(random, this);
+        this.dormitory = new Dormitory(schedule);
+        this.judge = new Judge(this);
+        this.fate = new Fate(this, random);
+        this.room = random.nextInt(3) == 0 ? MOST_ROOM : 2 + random.nextInt(5);
+        int clients = 2 + random.nextInt(2);
+        for (int i = 0; i < clients; i++) {
+            Member member = new Member(this, "" + (char) ('A' + i));
+            members.add(member);
+            int threads = 1 + random.nextInt(2);
+            for (int j = 0; j < threads; j++) {
+                Program program = new Program(this, member, theme, 1 + random.nextInt(4));
+                member.runs(program);
+            }
+            member.actors.forEach(actor -> owners.put(actor, member));
+        }
+        succeed();
+    }
+
+    /** What went wrong, or null. */
+    @Nullable String run(Chronicle chronicle) {
+        String violation = schedule.run();
+        chronicle.add(schedule.steps(), incarnation, deaths, fate);
+        return violation;
+    }
+
+    Schedule schedule() {
+        return schedule;
+    }
+
+    Dormitory dormitory() {
+        return dormitory;
+    }
+
+    Judge judge() {
+        return judge;
+    }
+
+    Fate fate() {
+        return fate;
+    }
+
+    List<Member> members() {
+        return members;
+    }
+
+    Map<Long, Thing> things() {
+        return things;
+    }
+
+    /** The broker that there is. */
+    @Nullable Throne throne() {
+        return throne;
+    }
+
+    /** How many have shown that they live and do not any more. */
+    int departures() {
+        return departures;
+    }
+
+    void trace(Supplier<String> what) {
+        schedule.trace(what);
+    }
+
+    /** Whoever runs does one thing more, unless it is killed instead. */
+    void step() {
+        Actor me = schedule.self();
+        Throne here = throne;
+        if (here != null && here.actor == me) {
+            if (--here.stepsLeft < 0) {
+                killBroker();
+            }
+        } else {
+            Member member = owners.get(me);
+            if (member != null && fate.strikes(member)) {
+                kill(member);
+            }
+        }
+        schedule.step();
+    }
+
+    void killBroker() {
+        Throne dead = Objects.requireNonNull(throne);
+        trace(() -> "KILL of broker " + dead.incarnation);
+        dead.actor.die();
+        dead.wires.forEach(Wire::cut);
+        throne = null;
+    }
+
+    void kill(Member member) {
+        trace(() -> "KILL of client " + member);
+        deaths++;
+        departures++;
+        member.die();
+        alive.values().removeIf(living -> living == member);
+        dormitory.bury();
+        things.values().forEach(thing -> thing.killed(member));
+    }
+
+    /** The next broker begins. */
+    void succeed() {
+        incarnation++;
+        throne = new Throne(this, incarnation, List.copyOf(alive.keySet()), fate.reign());
+    }
+
+    Wire connect(Member member) {
+        schedule.await(() -> throne != null);
+        Wire wire = new Wire(++lastConnection, member, room);
+        Objects.requireNonNull(throne).wires.add(wire);
+        return wire;
+    }
+
+    void show(int id, Member member, boolean lives) {
+        trace(() -> "client %s is %d: %s".formatted(member, id, lives));
+        if (lives) {
+            alive.put(id, member);
+        } else {
+            alive.remove(id);
+            departures++;
+        }
+    }
+
+    private @Nullable Wire wire(long connection) {
+        return Objects.requireNonNull(throne).wires.stream().filter(wire -> wire.key == connection).findFirst().orElse(null);
+    }
+
+    @Override
+    public Reign.Sent send(long connection, Message message, @Nullable Slab memory) {
+        step();
+        learn(message);
+        Wire wire = wire(connection);
+        Reign.Sent sent = wire == null ? Reign.Sent.GONE : wire.send(new Parcel(message, memory));
+        trace(() -> "to %s: %s %s".formatted(wire == null ? "nobody" : wire.member, message, sent));
+        return sent;
+    }
+
+    private void learn(Message message) {
+        switch (message) {
+            case Message.Opened opened -> learn(things.computeIfAbsent(opened.object(), id -> new Thing(opened)), opened.location());
+            case Message.Moving moving -> learn(things.get(moving.object()), moving.to());
+            case Message.Located located -> learn(things.get(located.object()), located.location());
+            default -> {}
+        }
+    }
+
+    private void learn(@Nullable Thing thing, Location location) {
+        if (thing != null) {
+            thing.learn(location);
+            judge.isAtOnePlace(thing);
+        }
+    }
+
+    @Override
+    public boolean isAlive(int client) {
+        return alive.containsKey(client);
+    }
+
+    @Override
+    public Slab create(Memory memory, long id, int size) {
+        Block block = new Block(memory, id, size);
+        if (memory == Memory.SLAB || memory == Memory.OWN) {
+            judge.knows(block);
+        }
+        return new RealmSlab(this, block, size);
+    }
+
+    @Override
+    public Slab map(Slab handed) {
+        return handed;
+    }
+
+    @Override
+    public Object file(Slab handed) {
+        return ((RealmSlab) handed).block;
+    }
+
+    @Override
+    public void hangUp(long connection) {
+        Wire wire = wire(connection);
+        if (wire != null) {
+            wire.ended = true;
+            wire.cut();
+        }
+    }
+
+    /** Who was killed when it had just said that it lives does not. */
+    @Override
+    public void warn(String line) {
+        if (deaths > 0 && line.endsWith("it does not hold its lock in the file clients")) {
+            return;
+        }
+        throw schedule.fail("the broker warns: " + line);
+    }
+
+    /** A word has been written; by whom, the schedule knows. */
+    void wrote(Block block, int offset, long before, long after) {
+        if (block.kind != Memory.SLAB) {
+            return;
+        }
+        Member member = owners.get(schedule.self());
+        for (Thing thing : things.values()) {
+            for (Thing.Place place : thing.places) {
+                if (place.location().offset() == offset && place.location().slab() == block.id) {
+                    wrote(thing, place, before, after, member);
+                }
+            }
+        }
+    }
+
+    private void wrote(Thing thing, Thing.Place place, long before, long after, @Nullable Member member) {
+        if (member != null && place.isPlain(before)) {
+            operated(thing, place, before, after, member);
+        } else if (member == null && place.isPlain(after)) {
+            left(thing, Word.data(after) & Word.VALUE);
+        }
+        judge.isAtOnePlace(thing);
+    }
+
+    private void operated(Thing thing, Thing.Place place, long before, long after, Member member) {
+        int was = Word.data(before) & Word.VALUE;
+        int is = Word.data(after) & Word.VALUE;
+        if (!place.isPlain(after) || was != thing.value) {
+            throw schedule.fail("an operation on a word that is not the object's: %s, %016x -> %016x".formatted(thing, before, after));
+        }
+        thing.value = is;
+        if (!thing.isMutex()) {
+            member.took(thing.id, thing.level(was) - thing.level(is));
+        }
+    }
+
+    /** A broker leaves the word with this value. */
+    private void left(Thing thing, int value) {
+        if (value == thing.value) {
+            return;
+        }
+        Member owner = thing.isMutex() ? alive.get(MutexRule.owner(thing.value)) : null;
+        boolean marks = thing.isMutex() && value == MutexRule.OWNER_DIED && (owner == null || thing.asked);
+        if (!marks && !thing.asked && !thing.isLeased()) {
+            throw schedule.fail("nobody has asked the broker to make %d of %d: %s".formatted(value, thing.value, thing));
+        }
+        thing.value = value;
+        if (thing.isMutex() && value != MutexRule.OWNER_DIED && value != 0 && !alive.containsKey(value)) {
+            thing.abandoned();
+        }
+    }
+
+    @Override
+    public void happen() {
+        fate.strike();
+    }
+
+    @Override
+    public boolean quiet() {
+        return judge.quiet();
+    }
+}

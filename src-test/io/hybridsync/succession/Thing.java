@@ -1,0 +1,108 @@
+package io.hybridsync.succession;
+
+import io.hybridsync.object.MutexRule;
+import io.hybridsync.object.model.Actor;
+import io.hybridsync.wire.Message;
+import io.hybridsync.wire.Spec;
+import io.hybridsync.word.Kind;
+import io.hybridsync.word.Location;
+import io.hybridsync.word.Word;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An object: all places where brokers have said that its word is or may be, and what has to be true of it. */
+final class Thing {
+
+    /** A place, and the base of the hashes there. */
+    record Place(Location location, int base) {
+
+        /** Whether a word there is the object's, and anybody may operate on it. */
+        boolean isPlain(long word) {
+            return (Word.flags(word) & CLAIMS) == 0 && Word.isValid(base, word);
+        }
+    }
+
+    private static final int CLAIMS = Word.LOCKED | Word.MOVED | Word.CORRUPTED;
+
+    final long id;
+    final String name;
+    final Spec spec;
+    final List<Place> places = new ArrayList<>();
+
+    /** What operations and grants have made of its value. */
+    int value;
+
+    /** A broker was asked to take it, or to change it. */
+    boolean asked;
+
+    private final List<Actor> inside = new ArrayList<>();
+    private boolean abandoned;
+
+    Thing(Message.Opened opened) {
+        this.id = opened.object();
+        this.name = opened.name();
+        this.spec = opened.spec();
+        this.value = opened.spec().initialData();
+    }
+
+    boolean isAtBroker() {
+        return spec.has(Spec.FAIR) || spec.has(Spec.BROKER_ONLY);
+    }
+
+    boolean isMutex() {
+        return spec.kind() == Kind.MUTEX;
+    }
+
+    boolean isLeased() {
+        return spec.has(Spec.LEASED);
+    }
+
+    void learn(Location location) {
+        if (!location.equals(Location.BROKER) && places.stream().noneMatch(place -> place.location.equals(location))) {
+            places.add(new Place(location, location.base()));
+        }
+    }
+
+    /** How much of it could be taken at a value. */
+    int level(int of) {
+        return switch (spec.kind()) {
+            case SEMAPHORE -> of;
+            case EVENT -> of & 1;
+            case MUTEX -> of == 0 || of == MutexRule.OWNER_DIED ? 1 : 0;
+        };
+    }
+
+    /** Somebody has taken it; what is wrong with that. */
+    @Nullable String enter(Actor actor, boolean adopted) {
+        if (isMutex() && adopted != abandoned) {
+            return adopted ? "told twice that it was abandoned" : "not told that it was abandoned";
+        }
+        abandoned = false;
+        inside.add(actor);
+        return inside.size() > spec.initialData() + (isMutex() ? 1 : 0) ? "too many are inside: " + inside : null;
+    }
+
+    /** Somebody is about to give it back. */
+    void exit(Actor actor) {
+        inside.remove(actor);
+    }
+
+    /** A client was killed. What it has taken stays taken, unless that comes back. */
+    void killed(Member member) {
+        if (isMutex() || isLeased()) {
+            inside.removeIf(Actor::isDead);
+        }
+        abandoned |= isMutex() && value != 0 && value == member.household.id();
+    }
+
+    /** A broker has taken it for a client that is dead. */
+    void abandoned() {
+        abandoned = true;
+    }
+
+    @Override
+    public String toString() {
+        return "%s %s 0x%x".formatted(spec.kind(), name, id);
+    }
+}
