@@ -350,6 +350,25 @@ class HeirsTest {
         assertThat(bench.list(bench.client(), 0).entries().getFirst().location()).isEqualTo(place(1));
     }
 
+    /** It is dead, then: nobody else can have the byte of that number. */
+    @Test
+    void aNewClientWithTheIdOfOneThatWasExpelledIsAnother() {
+        write(1, 2);
+        long one = resumed(ONE);
+        handJournal(one, new Outcast(TWO + 1, SLAB));
+        hand(one, 1, "s", Bench.TWO_PERMITS);
+        bench.say(one, new Message.HandedOver());
+        long newcomer = bench.client();
+        assertThat(bench.id(newcomer)).isEqualTo(TWO + 1);
+        bench.alive.remove(TWO);
+        bench.registry.lookForHeirs();
+        assertThat(bench.codes).isEmpty();
+        assertThat(bench.expelled).isEmpty();
+        assertThat(Journal.outcasts(bench.memory.journal())).isEmpty();
+        assertThat(bench.notices(one)).as("nothing moves away from it").noneMatch(Message.Moved.class::isInstance);
+        assertThat(bench.opened(newcomer, Mode.OPEN, "s").created()).isFalse();
+    }
+
     @Test
     void whoIsExpelledAndLivesIsNotedDownForTheNextBroker() {
         bench.registry.takeOverNow();

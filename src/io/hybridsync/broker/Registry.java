@@ -428,12 +428,16 @@ final class Registry {
         refuse(legacy.decide(), Code.LIMIT, "the broker has no room for what it hands over");
     }
 
-    /** Whom a broker before has expelled has lost what it had then: others have it by now. */
+    /**
+     * Whom a broker before has expelled has lost what it had then: others have it by now. One that has come since may have its id:
+     * then it is dead.
+     */
     private void refuseOutcasts() {
         for (Outcast outcast : Redo.outcasts(takeOver.legacy())) {
-            if (liveness.isHeld(outcast.client())) {
+            Session session = clients.get(outcast.client());
+            boolean another = session != null && !session.isHeir();
+            if (!another && liveness.isHeld(outcast.client())) {
                 grants.expelled(outcast);
-                Session session = clients.get(outcast.client());
                 if (session != null) {
                     refuse(session, Code.LOST, "a broker before has expelled it");
                 }
