@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,6 +98,34 @@ class PlacesTest {
                     .as("at %s, told %s", handed.location(), handed.told())
                     .isTrue();
         });
+    }
+
+    /** It has seen the tombstone before its client was told of anything by the next broker. */
+    @Test
+    void whoWaitsToBeToldIsToldByTheNextBrokerToo() {
+        AtomicReference<Places> places = new AtomicReference<>();
+        places.set(new Places(portion, new Mapped(), new AtomicLong(), told -> {
+            places.get().takenOver();
+            places.get().moving(new Message.Moving(1, 1, here, there));
+            return told.getNow(null);
+        }));
+        Slot from = Objects.requireNonNull(portion.slotAt(here));
+        assertThat(from.replace(from.load(), 1, Word.MOVED)).isTrue();
+        assertThat(places.get().follow(from)).isEqualTo(Verdict.CONFIRMED);
+        assertThat(portion.location()).isEqualTo(there);
+    }
+
+    private final class Mapped implements Places.Atlas {
+
+        @Override
+        public Slot slot(Location location) {
+            return dynasty.broker().word(location);
+        }
+
+        @Override
+        public boolean has(long slab) {
+            return true;
+        }
     }
 
     /** Checks again and again, each time while another thread follows the word. */

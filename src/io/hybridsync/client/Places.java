@@ -113,9 +113,12 @@ final class Places {
         go(now);
     }
 
-    /** By the connection's thread: the next broker has said where the word is. What the one before said is of no use any more. */
+    /**
+     * By the connection's thread: the next broker has said where the word is. What the one before said is of no use any more. Who
+     * has seen a tombstone of the next one already waits for what that is about to say.
+     */
     void takenOver() {
-        told.clear();
+        told.values().removeIf(CompletableFuture::isDone);
     }
 
     /**
