@@ -64,7 +64,7 @@ public final class Dwelling implements Authority {
     }
 
     private @Nullable Slot hear(CompletableFuture<Slot> told) {
-        boolean _ = household.ground().awaitInTime(told::isDone);
+        boolean _ = household.ground().awaitWord(told::isDone);
         return told.getNow(null);
     }
 

@@ -38,11 +38,17 @@ public interface Ground {
     /** The same; false when the condition does not hold and that has taken too long. */
     boolean awaitInTime(BooleanSupplier condition);
 
+    /** The same for what the client has been, or is about to be told. */
+    boolean awaitWord(BooleanSupplier condition);
+
     /** A connection to the broker that there is, or will be. */
     Line connect();
 
-    /** The client shows from now on that it lives, under this id; or does not any more. */
-    void show(int id, boolean lives);
+    /** The client shows from now on that it lives, under this id; false if another one does. */
+    boolean show(int id);
+
+    /** It does not any more. */
+    void hide(int id);
 
     /** Memory of this client's own, all zeroes. */
     Slab create(int size);

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,8 @@ public final class Household implements Places.Atlas {
     private final List<Leaving> leaving = new ArrayList<>();
     private @Nullable Slab ledger;
     private int leases;
+    private final Map<Lease, Integer> entries = new HashMap<>();
+    private final List<Lease> closed = new ArrayList<>();
     private boolean ledgerHanded;
 
     /** Where what is said goes; null while there is no broker, or not all is handed over. */
@@ -134,10 +137,12 @@ public final class Household implements Places.Atlas {
             return false;
         }
         ground.step();
-        ground.show(welcome.clientId(), true);
+        if (!ground.show(welcome.clientId())) {
+            return false;
+        }
         id = welcome.clientId();
         if (!said(line, new Message.Alive())) {
-            ground.show(id, false);
+            ground.hide(id);
             id = 0;
         }
         served = true;
@@ -184,6 +189,7 @@ public final class Household implements Places.Atlas {
         List<Parcel> all = new ArrayList<>();
         kept.forEach((keepsake, slab) -> all.add(hand(keepsake.memory, keepsake.id, slab)));
         slabs.forEach((slab, memory) -> all.add(hand(Memory.SLAB, slab, memory)));
+        List.copyOf(closed).forEach(this::free);
         Slab mine = ledger;
         if (mine != null) {
             all.add(hand(Memory.LEDGER, 1, mine));
@@ -411,7 +417,11 @@ public final class Household implements Places.Atlas {
         if (dwelling.close()) {
             dwelling.end();
             open.remove(dwelling.object());
-            Request request = begin(number -> new Message.Close(number, dwelling.object()), answer -> {});
+            Lease lease = dwelling.portion().nature().lease();
+            if (lease != null) {
+                closed.add(lease);
+            }
+            Request request = begin(number -> new Message.Close(number, dwelling.object()), answer -> free(lease));
             ground.await(() -> !served || request.answer().isDone());
         }
         table = false;
@@ -429,8 +439,24 @@ public final class Household implements Places.Atlas {
         for (int entry = 0; entry < Ledger.ENTRIES; entry++) {
             mine.cell(first + entry * Ledger.ENTRY_BYTES + Ledger.OBJECT).store(object);
         }
-        return new Lease(
+        Lease lease = new Lease(
                 mine.cell(first + Ledger.WORD), mine.cell(first + Ledger.ENTRY_BYTES + Ledger.WORD), true);
+        entries.put(lease, first);
+        return lease;
+    }
+
+    /** As {@link Ledgers#free}: the broker knows that it is closed, or does not know that it was open. */
+    private void free(@Nullable Lease lease) {
+        Integer first = lease == null ? null : entries.remove(lease);
+        Slab mine = ledger;
+        if (first == null || mine == null) {
+            return;
+        }
+        closed.remove(lease);
+        for (int entry = 0; entry < Ledger.ENTRIES; entry++) {
+            mine.cell(first + entry * Ledger.ENTRY_BYTES + Ledger.OBJECT).store(0);
+            mine.cell(first + entry * Ledger.ENTRY_BYTES + Ledger.WORD).store(0);
+        }
     }
 
     long operate(Dwelling dwelling, Rule rule, int argument) {

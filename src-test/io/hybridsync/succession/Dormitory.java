@@ -33,6 +33,7 @@ final class Dormitory {
         final List<Bed> beds = new ArrayList<>();
         boolean timed;
         boolean late;
+        boolean soon;
 
         private Nap(Actor actor) {
             this.actor = actor;
@@ -74,9 +75,14 @@ final class Dormitory {
         return nap;
     }
 
-    /** Waits until the condition holds; false when it is too late for that. */
-    boolean await(BooleanSupplier condition) {
+    /**
+     * Waits until the condition holds; false when it is too late for that.
+     *
+     * @param soon whether it is about to hold, unless a broker has died
+     */
+    boolean await(BooleanSupplier condition, boolean soon) {
         Nap nap = enter();
+        nap.soon = soon;
         nap.timed = true;
         schedule.await(() -> nap.late || condition.getAsBoolean());
         naps.remove(nap);

@@ -139,6 +139,9 @@ final class Judge {
     }
 
     private @Nullable String disturbance(Dormitory.Nap nap) {
+        if (nap.soon) {
+            return "waits in vain to be told";
+        }
         for (Dormitory.Bed bed : nap.beds) {
             if (bed.half == Half.FLAGS) {
                 return "left on the flags half";

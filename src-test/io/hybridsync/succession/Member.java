@@ -69,7 +69,12 @@ final class Member implements Ground {
 
     @Override
     public boolean awaitInTime(BooleanSupplier condition) {
-        return realm.dormitory().await(condition);
+        return realm.dormitory().await(condition, false);
+    }
+
+    @Override
+    public boolean awaitWord(BooleanSupplier condition) {
+        return realm.dormitory().await(condition, true);
     }
 
     @Override
@@ -78,8 +83,13 @@ final class Member implements Ground {
     }
 
     @Override
-    public void show(int id, boolean lives) {
-        realm.show(id, this, lives);
+    public boolean show(int id) {
+        return realm.show(id, this);
+    }
+
+    @Override
+    public void hide(int id) {
+        realm.hide(id);
     }
 
     @Override

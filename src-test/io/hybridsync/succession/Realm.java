@@ -155,14 +155,15 @@ final class Realm implements Schedule.Environment, Reign.Realm {
         return wire;
     }
 
-    void show(int id, Member member, boolean lives) {
-        trace(() -> "client %s is %d: %s".formatted(member, id, lives));
-        if (lives) {
-            alive.put(id, member);
-        } else {
-            alive.remove(id);
-            departures++;
-        }
+    boolean show(int id, Member member) {
+        boolean shown = alive.putIfAbsent(id, member) == null;
+        trace(() -> "client %s is %d: %s".formatted(member, id, shown));
+        return shown;
+    }
+
+    void hide(int id) {
+        alive.remove(id);
+        departures++;
     }
 
     private @Nullable Wire wire(long connection) {
@@ -228,13 +229,12 @@ final class Realm implements Schedule.Environment, Reign.Realm {
         }
     }
 
-    /** Who was killed when it had just said that it lives does not. */
+    /** What the dead have said when they lived may not be true any more. */
     @Override
     public void warn(String line) {
-        if (deaths > 0 && line.endsWith("it does not hold its lock in the file clients")) {
-            return;
+        if (!Objects.requireNonNull(throne).hearsTheDead()) {
+            throw schedule.fail("the broker warns: " + line);
         }
-        throw schedule.fail("the broker warns: " + line);
     }
 
     /** A word has been written; by whom, the schedule knows. */

@@ -17,6 +17,7 @@ final class Throne {
     private final List<Integer> heirs;
     private @Nullable Reign reign;
     private int departuresSeen;
+    private @Nullable Member speaker;
 
     /** How many steps are left to it. */
     int stepsLeft;
@@ -66,7 +67,7 @@ final class Throne {
         return events;
     }
 
-    private static void collect(Reign mine, Wire wire, List<Runnable> events) {
+    private void collect(Reign mine, Wire wire, List<Runnable> events) {
         if (!wire.accepted) {
             events.add(() -> {
                 wire.accepted = true;
@@ -75,7 +76,9 @@ final class Throne {
         } else if (!wire.up.isEmpty()) {
             events.add(() -> {
                 Parcel parcel = wire.up.remove();
+                speaker = wire.member;
                 mine.received(wire.key, parcel.message(), parcel.memory());
+                speaker = null;
             });
         } else if (wire.member.isDead()) {
             events.add(() -> {
@@ -86,6 +89,11 @@ final class Throne {
         if (mine.wantsRoom(wire.key) && (wire.hasRoom() || wire.member.isDead())) {
             events.add(() -> mine.flush(wire.key));
         }
+    }
+
+    /** Whether it deals with something that was said by who is dead now. */
+    boolean hearsTheDead() {
+        return speaker != null && speaker.isDead();
     }
 
     /** What it knows; null before it knows anything. */
