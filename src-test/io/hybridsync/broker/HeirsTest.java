@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hybridsync.error.LimitExceededException;
 import io.hybridsync.error.ProtocolException;
 import io.hybridsync.object.MutexRule;
+import io.hybridsync.object.SemaphoreRule;
 import io.hybridsync.slab.Slab;
 import io.hybridsync.wire.Code;
 import io.hybridsync.wire.Memory;
@@ -14,6 +15,7 @@ import io.hybridsync.wire.Mode;
 import io.hybridsync.wire.Spec;
 import io.hybridsync.wire.Token;
 import io.hybridsync.wire.Version;
+import io.hybridsync.wire.Wanted;
 import io.hybridsync.word.Kind;
 import io.hybridsync.word.Location;
 import io.hybridsync.word.Word;
@@ -367,6 +369,52 @@ class HeirsTest {
         assertThat(Journal.outcasts(bench.memory.journal())).isEmpty();
         assertThat(bench.notices(one)).as("nothing moves away from it").noneMatch(Message.Moved.class::isInstance);
         assertThat(bench.opened(newcomer, Mode.OPEN, "s").created()).isFalse();
+    }
+
+    /** An object at the broker is taken over, and the second of those who have it is not told, for it does not read. */
+    private void takeOverFull(long one, long two) {
+        Spec spec = new Spec(Kind.SEMAPHORE, 2, 5, Spec.BROKER_ONLY);
+        write(1, 2);
+        for (long client : List.of(one, two)) {
+            bench.say(client, new Message.Hand(Memory.OWN, SLAB, SLAB_BYTES));
+            bench.say(client, new Message.HandObject(
+                    BEFORE + 1, "s", spec, new Token(9, 1), Location.BROKER, place(1), false, true, false, 0, 0, List.of()));
+        }
+        bench.fullByNow.add(two);
+        bench.say(one, new Message.HandedOver());
+        bench.say(two, new Message.HandedOver());
+    }
+
+    /** Or the next broker would find it where the one before this one had it, if nobody else is left. */
+    @Test
+    void aWordOfTheBrokersOwnStaysAsItIsUntilAllKnowWhereItIs() {
+        long one = resumed(ONE);
+        long two = resumed(TWO);
+        takeOverFull(one, two);
+        bench.say(one, new Message.Operate(1, BEFORE + 1, SemaphoreRule.ACQUIRE.code(), 1));
+        Wanted wanted = new Wanted(BEFORE + 1, SemaphoreRule.ACQUIRE.code(), 1);
+        bench.say(one, new Message.Await(2, false, List.of(wanted), List.of()));
+        bench.say(one, new Message.Await(3, true, List.of(wanted), List.of()));
+        bench.registry.roomAgain();
+        assertThat(bench.out(one)).noneMatch(Message.Answer.class::isInstance);
+        assertThat(bench.list(bench.client(), 0).entries().getFirst().value()).isEqualTo(2);
+
+        bench.fullByNow.clear();
+        bench.registry.roomAgain();
+
+        assertThat(bench.out(one)).filteredOn(Message.Answer.class::isInstance).hasSize(2);
+        assertThat(bench.list(bench.client(), 0).entries().getFirst().value()).isZero();
+    }
+
+    /** Who has closed it need not know. */
+    @Test
+    void whoHasClosedItIsNotWaitedFor() {
+        long one = resumed(ONE);
+        long two = resumed(TWO);
+        takeOverFull(one, two);
+        bench.say(two, new Message.Close(1, BEFORE + 1));
+        bench.say(one, new Message.Operate(1, BEFORE + 1, SemaphoreRule.ACQUIRE.code(), 1));
+        assertThat(bench.out(one)).anyMatch(Message.Operated.class::isInstance);
     }
 
     @Test

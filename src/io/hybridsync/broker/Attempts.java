@@ -46,7 +46,7 @@ final class Attempts {
     }
 
     private Outcome one(PendingWait.Part part, WaitOutcome ifTaken, Step.Patience patience) {
-        if (queues.isBusy(part.object)) {
+        if (isBusy(part.object)) {
             return Outcome.PENDING;
         }
         Transaction transaction = new Transaction(List.of(transacted(part)), patience);
@@ -56,6 +56,14 @@ final class Attempts {
         });
         transaction.overwritten().forEach(index -> part.object.condemn());
         return result == Step.Result.DONE ? granted(ifTaken, part.index) : notTaken(part, result, transaction.value(0));
+    }
+
+    /** What cannot be changed now is tried again as if others wrote to it. */
+    private boolean isBusy(SharedObject object) {
+        if (!grants.isPlaced(object)) {
+            queues.setBusy(object);
+        }
+        return queues.isBusy(object);
     }
 
     private boolean isPromised(
@@ -82,7 +90,7 @@ final class Attempts {
 
     private Outcome all(PendingWait wait) {
         for (PendingWait.Part part : wait.parts()) {
-            if (queues.isBusy(part.object)) {
+            if (isBusy(part.object)) {
                 subscribe(wait, part);
                 return Outcome.PENDING;
             }

@@ -3,19 +3,28 @@ package io.hybridsync.broker;
 import io.hybridsync.wire.Memory;
 import io.hybridsync.wire.Message;
 import java.util.List;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the broker takes for a client, or changes for it, and the client's being told so: one thing, which the death of the
  * broker does not part. {@link Journal} tells how.
+ *
+ * <p>A word of the broker's own the next one finds where those say that it is who have the object open. After a take-over it is
+ * elsewhere; so as long as one of them has not been told that, because it does not read, nothing is done to it: the next broker
+ * might hear of the place before only, and of the value that was there.
  */
 final class Grants {
 
     private final Effects effects;
     private final Journal journal;
+    private final IntFunction<@Nullable Session> clients;
 
-    Grants(Effects effects, Journal journal) {
+    /** @param clients the session of a client, null when it has none any more */
+    Grants(Effects effects, Journal journal, IntFunction<@Nullable Session> clients) {
         this.effects = effects;
         this.journal = journal;
+        this.clients = clients;
     }
 
     /** A client keeps the journal from now on. */
@@ -46,6 +55,17 @@ final class Grants {
     /** Whether it is worth the while to try: a client that does not read what it is told is granted nothing more. */
     boolean hasRoom(Session session) {
         return effects.hasRoom(session.connection());
+    }
+
+    /** Whether everybody who has the object open knows where its word is. */
+    boolean isPlaced(SharedObject object) {
+        for (int client : object.untold().ids()) {
+            Session session = clients.apply(client);
+            if (session == null || effects.hasRoom(session.connection())) {
+                object.setUntold(object.untold().without(client));
+            }
+        }
+        return object.untold().ids().stream().noneMatch(object.holders()::contains);
     }
 
     /**

@@ -61,7 +61,7 @@ final class Operations {
         Step step = object.step(rule, operate.argument());
         if (rule.equals(Rule.LOOK)) {
             answer(session, operate.request(), object, step, step.apply());
-        } else if (grants.hasRoom(session)) {
+        } else if (grants.hasRoom(session) && grants.isPlaced(object)) {
             change(session, operate, object, rule, step);
         } else {
             delays.delay(session, operate);

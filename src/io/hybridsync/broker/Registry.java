@@ -132,7 +132,7 @@ final class Registry {
         this.movers = new Movers(effects, groups, retirements, clients::get);
         this.answers = new Answers(effects, this::pid);
         Journal journal = new Journal(memory.createOwn(0, Journal.BYTES), lineage.incarnation());
-        this.grants = new Grants(effects, journal);
+        this.grants = new Grants(effects, journal, clients::get);
         Looks looks = new Looks();
         Admission admission = new Admission(options, budget, answers);
         this.conditions = new Conditions(admission, turns, delays, answers, journal.signals());

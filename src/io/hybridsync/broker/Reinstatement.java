@@ -251,6 +251,9 @@ final class Reinstatement {
                 effects.send(
                         session.connection(), new Message.Located(object.id(), object.location(), object.home()));
             }
+            if (object.isAtBroker() && !effects.hasRoom(session.connection())) {
+                object.setUntold(object.untold().with(id));
+            }
         });
         for (Location place : bequest.places()) {
             if (!place.equals(object.location())) {

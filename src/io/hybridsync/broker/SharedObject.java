@@ -30,6 +30,7 @@ final class SharedObject {
     private Slot slot;
     private MemberSet holders = MemberSet.NONE;
     private MemberSet strangers = MemberSet.NONE;
+    private MemberSet untold = MemberSet.NONE;
     private int lastMove;
     private boolean corrupted;
     private long badWord;
@@ -177,6 +178,15 @@ final class SharedObject {
 
     void removeStranger(int clientId) {
         strangers = strangers.without(clientId);
+    }
+
+    /** Clients that have been at the broker before, and may not have been told yet where this one has the word. */
+    MemberSet untold() {
+        return untold;
+    }
+
+    void setUntold(MemberSet clients) {
+        untold = clients;
     }
 
     /** Everybody who may be at the place where it is. */

@@ -2,7 +2,8 @@ package io.hybridsync.broker;
 
 import io.hybridsync.object.Rule;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ final class WaitQueues {
     };
 
     private final Map<SharedObject, WaitQueue> queues = new HashMap<>();
-    private final Set<SharedObject> busy = new HashSet<>();
+    private final Set<SharedObject> busy = new LinkedHashSet<>();
 
     @Nullable WaitQueue of(SharedObject object) {
         return queues.get(object);
@@ -87,9 +88,9 @@ final class WaitQueues {
         return busy.remove(object);
     }
 
-    /** The objects to be tried again. */
-    Set<SharedObject> busy() {
-        return Set.copyOf(busy);
+    /** The objects to be tried again, those first that have been busy for longest. */
+    List<SharedObject> busy() {
+        return List.copyOf(busy);
     }
 
     /** How many objects somebody waits for. */
