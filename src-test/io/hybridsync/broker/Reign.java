@@ -13,7 +13,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +71,7 @@ public final class Reign implements Effects, Storage {
     private final Map<Long, Post> posts = new TreeMap<>();
     private final Deque<Runnable> putOff = new ArrayDeque<>();
     private final List<Runnable> later = new ArrayList<>();
-    private final List<Integer> watched = new ArrayList<>();
+    private final Set<Integer> watched = new TreeSet<>();
     private @Nullable Slab handed;
     private long nanos;
     private long lastToken;
@@ -184,7 +186,7 @@ public final class Reign implements Effects, Storage {
         List<Runnable> due = List.copyOf(later);
         later.clear();
         due.forEach(Runnable::run);
-        List.copyOf(watched).stream().filter(client -> !realm.isAlive(client)).forEach(client -> {
+        watched.stream().filter(client -> !realm.isAlive(client)).toList().forEach(client -> {
             watched.remove(client);
             registry.died(client);
         });

@@ -228,7 +228,7 @@ public final class Household implements Places.Atlas {
 
     private void serve(Ground.Line line) {
         for (;;) {
-            ground.await(() -> line.hasNews() || line.isOver() || round || leaving.stream().anyMatch(Household::hasLeft));
+            ground.await(() -> line.hasNews() || line.isOver() || round || mayForget());
             if (line.hasNews()) {
                 take(line.read());
             } else if (line.isOver()) {
@@ -237,6 +237,15 @@ public final class Household implements Places.Atlas {
                 acknowledge();
             }
         }
+    }
+
+    private boolean mayForget() {
+        for (Leaving next : leaving) {
+            if (hasLeft(next)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean hasLeft(Leaving next) {

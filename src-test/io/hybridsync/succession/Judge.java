@@ -2,6 +2,7 @@ package io.hybridsync.succession;
 
 import io.hybridsync.broker.Reign;
 import io.hybridsync.client.Dwelling;
+import io.hybridsync.object.MutexRule;
 import io.hybridsync.object.model.Actor;
 import io.hybridsync.slab.Half;
 import io.hybridsync.wire.Message;
@@ -215,7 +216,12 @@ final class Judge {
                 return "the word of %s is claimed at %s: %016x".formatted(thing, place, word(place));
             }
         }
-        return thing.isMutex() ? null : sum(thing, value);
+        return thing.isMutex() ? owner(thing, value) : sum(thing, value);
+    }
+
+    private @Nullable String owner(Thing thing, int value) {
+        boolean dead = thing.level(value) == 0 && !realm.isAlive(MutexRule.owner(value));
+        return dead ? "%s is owned by %d, who is dead".formatted(thing, value) : null;
     }
 
     /** What is there, and what clients have, is what there was; but for what the dead may have been granted. */

@@ -76,14 +76,15 @@ final class RealmSlab extends Slab {
 
         @Override
         public void store(long word) {
-            long before = block.get(offset);
-            if (before != 0 || word != SlabCache.POISON) {
-                realm.step();
-                realm.trace(() -> "store %s %016x".formatted(this, word));
+            if (word == SlabCache.POISON && block.get(offset) == 0) {
+                block.set(offset, word);
+                return;
             }
-            long there = block.get(offset);
+            realm.step();
+            realm.trace(() -> "store %s %016x".formatted(this, word));
+            long before = block.get(offset);
             block.set(offset, word);
-            realm.wrote(block, offset, there, word);
+            realm.wrote(block, offset, before, word);
         }
 
         @Override

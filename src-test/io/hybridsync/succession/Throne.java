@@ -39,20 +39,32 @@ final class Throne {
         reign = mine;
         realm.trace(() -> "begins, heirs " + heirs);
         for (;;) {
-            realm.schedule().await(() -> !events(mine).isEmpty());
+            realm.schedule().await(() -> hasEvents(mine));
             List<Runnable> events = events(mine);
             events.get(realm.schedule().random.nextInt(events.size())).run();
         }
     }
 
+    private boolean hasEvents(Reign mine) {
+        for (Wire wire : wires) {
+            if (speaks(wire) || flows(mine, wire)) {
+                return true;
+            }
+        }
+        return due || looks(mine);
+    }
+
     private List<Runnable> events(Reign mine) {
         List<Runnable> events = new ArrayList<>();
         for (Wire wire : wires) {
-            if (!wire.ended) {
-                collect(mine, wire, events);
+            if (speaks(wire)) {
+                events.add(() -> hear(mine, wire));
+            }
+            if (flows(mine, wire)) {
+                events.add(() -> mine.flush(wire.key));
             }
         }
-        if (mine.isTakingOver() && departuresSeen != realm.departures()) {
+        if (looks(mine)) {
             events.add(() -> {
                 departuresSeen = realm.departures();
                 mine.lookForHeirs();
@@ -67,27 +79,32 @@ final class Throne {
         return events;
     }
 
-    private void collect(Reign mine, Wire wire, List<Runnable> events) {
+    /** Whether there is something to be read from a connection, be it only that it is new, or over. */
+    private static boolean speaks(Wire wire) {
+        return !wire.ended && (!wire.accepted || !wire.up.isEmpty() || wire.member.isDead());
+    }
+
+    /** Whether there is room again at a connection, or will never be. */
+    private static boolean flows(Reign mine, Wire wire) {
+        return !wire.ended && (wire.hasRoom() || wire.member.isDead()) && mine.wantsRoom(wire.key);
+    }
+
+    private boolean looks(Reign mine) {
+        return departuresSeen != realm.departures() && mine.isTakingOver();
+    }
+
+    private void hear(Reign mine, Wire wire) {
         if (!wire.accepted) {
-            events.add(() -> {
-                wire.accepted = true;
-                mine.connected(wire.key);
-            });
+            wire.accepted = true;
+            mine.connected(wire.key);
         } else if (!wire.up.isEmpty()) {
-            events.add(() -> {
-                Parcel parcel = wire.up.remove();
-                speaker = wire.member;
-                mine.received(wire.key, parcel.message(), parcel.memory());
-                speaker = null;
-            });
-        } else if (wire.member.isDead()) {
-            events.add(() -> {
-                wire.ended = true;
-                mine.ended(wire.key);
-            });
-        }
-        if (mine.wantsRoom(wire.key) && (wire.hasRoom() || wire.member.isDead())) {
-            events.add(() -> mine.flush(wire.key));
+            Parcel parcel = wire.up.remove();
+            speaker = wire.member;
+            mine.received(wire.key, parcel.message(), parcel.memory());
+            speaker = null;
+        } else {
+            wire.ended = true;
+            mine.ended(wire.key);
         }
     }
 

@@ -1,0 +1,105 @@
+package io.hybridsync.succession;
+
+import static io.hybridsync.succession.Theme.ALL;
+import static io.hybridsync.succession.Theme.FAIR;
+import static io.hybridsync.succession.Theme.LEASES;
+import static io.hybridsync.succession.Theme.LEASES_AT_BROKER;
+import static io.hybridsync.succession.Theme.MOVING;
+import static io.hybridsync.succession.Theme.MUTEXES;
+
+import io.hybridsync.object.model.Patch;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is tempting and wrong where brokers die and others come after them, with the theme that shows it and what is seen then. */
+enum Usurpation {
+    // A move: its steps, and what a successor makes of each.
+    UNLOCKS_THE_NEW_PLACE_BEFORE_ALL_ARE_TOLD(MOVING, "semaphore thing",
+            "broker/Move", "to.cell().store(to.pack(value, Word.flags(word) | Word.LOCKED));",
+            "to.cell().store(to.pack(value, Word.flags(word)));"),
+    TELLS_AFTER_THE_TOMBSTONE_IS_THERE(MOVING, "",
+            "broker/Move", "if (!tell(word, lock)) {\n            return unlock(word, lock);\n        }\n", "",
+            "broker/Move", "        wakeAll();\n        return buried", "        var _ = tell(word, lock);\n        wakeAll();\n        return buried"),
+    TELLS_SOME(MOVING, "",
+            "broker/Movers", "&& members.stream().allMatch(session ->", "&& members.stream().anyMatch(session ->"),
+    UNLOCKS_THE_OLD_PLACE_ALTHOUGH_THE_NEW_ONE_COUNTS(MOVING, "semaphore thing",
+            "broker/Whereabouts", ".filter(next -> isPlain(slot(next.to())))", ".filter(next -> false)"),
+    FINISHES_WHAT_WAS_NOT_COMMITTED(MOVING, "",
+            "broker/Whereabouts", ".filter(next -> isPlain(slot(next.to())))", ".filter(next -> slot(next.to()) != null)"),
+    GOES_WHERE_ANY_MOVE_LEADS(MOVING, "",
+            "broker/Whereabouts", ".filter(next -> next.move() == move)\n", ""),
+    GIVES_A_NUMBER_AGAIN_THAT_WAS_TOLD(MOVING, "",
+            "broker/Reinstatement", "object.setLastMove(bequest.told().stream().mapToInt(Told::move).max().orElse(0));", ""),
+    GIVES_A_NUMBER_AGAIN_THAT_IS_ON_A_TOMBSTONE(MOVING, "",
+            "broker/Reinstatement", "object.setLastMove(buried ? Math.max(object.lastMove(), Word.data(word)) : object.lastMove());\n", ""),
+    FORGETS_WHAT_WAS_TOLD(MOVING, "",
+            "client/Places", "                .sorted(Comparator.comparingInt(Told::move))\n", "                .filter(move -> false)\n"),
+    STOPS_WAITING_TO_BE_TOLD(MOVING, "waits in vain to be told",
+            "client/Places", "told.values().removeIf(CompletableFuture::isDone);", "told.clear();"),
+    WAKES_NOBODY(MOVING, "left on the flags half",
+            "broker/Reinstatement", "            object.wakeAfterDeath();\n", ""),
+    LEAVES_SLEEPERS_AT_TOMBSTONES(MOVING, "asleep where the word was",
+            "broker/Reinstatement", "                Whereabouts.wake(piece.slab().cell(offset));\n", "",
+            "client/Places", "        } else if (slot != null) {\n            wake(slot);\n", "        } else if (slot == null) {\n            gone = false;\n"),
+
+    // What was promised.
+    TELLS_BEFORE_IT_IS_NOTED_DOWN(ALL, "of ",
+            "broker/Grants", "        journal.write(new Journal.Entry(session.clientId(), reply.request(), changes, permits, reply));\n", "",
+            "broker/Grants", "            told = effects.tell(session.connection(), reply);\n",
+            "            told = effects.tell(session.connection(), reply);\n"
+                    + "            journal.write(new Journal.Entry(session.clientId(), reply.request(), changes, permits, reply));\n"),
+    NOTES_IT_DOWN_WHEN_IT_IS_DONE(ALL, "of ",
+            "broker/Grants", "        journal.write(new Journal.Entry(session.clientId(), reply.request(), changes, permits, reply));\n", ""),
+    LEAVES_WHAT_IS_DONE_IN_THE_JOURNAL(ALL, "of ",
+            "broker/Grants", "    void kept() {\n        journal.clear();", "    void kept() {",
+            "broker/Journal", "    void write(Entry entry) {\n        clear();\n", "    void write(Entry entry) {\n"),
+    DOES_NOT_REDO(ALL, "of ", "broker/Registry", "        redo.run(takeOver.legacy());\n", ""),
+    REDOES_NO_WORD_OF_THE_BROKERS_OWN(FAIR, "of ",
+            "broker/Reinstatement", "redo.of(home, slot.load())", "slot.load()"),
+    OWES_NOTHING(ALL, "of ", "broker/Registry", "session.owe(debt.reply());", ""),
+    INHERITS_NO_DEBTS(ALL, "of ", "broker/Registry", "        grants.inherit(redo, takeOver.legacy());\n", ""),
+    BELIEVES_THE_OLDEST_VALUE(FAIR, "of ",
+            "broker/Reinstatement", "                        .thenComparing(Map.Entry::getValue, MemberSet.BY_VOTES)\n                        .reversed())",
+            "                        .thenComparing(Map.Entry::getValue, MemberSet.BY_VOTES))"),
+    CHANGES_A_WORD_BEFORE_ALL_KNOW_WHERE_IT_IS(FAIR, "of ",
+            "broker/Grants", "return object.untold().ids().stream().noneMatch(object.holders()::contains);", "return true;"),
+
+    // The dead, and who has come since.
+    LEAVES_MUTEXES_TO_THE_DEAD(MUTEXES, "mutex thing",
+            "broker/Registry", "        catalog.forEach(object -> disown(object, late));\n", ""),
+    LEAVES_LEASES_TO_THE_DEAD(LEASES, "of ",
+            "broker/Leases", "holders.put(object, object.holders().with(NOBODY));", "holders.put(object, object.holders());"),
+    FORGETS_PERMITS_THAT_WERE_PROMISED(LEASES, "",
+            "broker/Reinstatement", "        redo.debts().forEach(debt -> grant(object, debt));\n", ""),
+    FORGETS_PERMITS_THAT_BROKERS_TOOK(LEASES_AT_BROKER, "",
+            "broker/Reinstatement", "            holdings.leases().granted(id, object, statement.granted());\n", ""),
+    TAKES_A_NEW_CLIENT_FOR_ONE_THAT_WAS_EXPELLED(MOVING, "the broker warns",
+            "broker/Registry", "if (!another && liveness", "if (liveness");
+
+    private final Theme theme;
+    private final String violation;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a list that does not change
+    private final List<Patch> patches = new ArrayList<>();
+
+    Usurpation(Theme theme, String violation, String... patches) {
+        this.theme = theme;
+        this.violation = violation;
+        for (int i = 0; i < patches.length; i += 3) {
+            this.patches.add(new Patch(patches[i], patches[i + 1], patches[i + 2]));
+        }
+    }
+
+    Theme theme() {
+        return theme;
+    }
+
+    /** How what is seen begins. */
+    String violation() {
+        return violation;
+    }
+
+    List<Patch> patches() {
+        return patches;
+    }
+}

@@ -1,0 +1,33 @@
+package io.hybridsync.succession;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hybridsync.object.model.Mutant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Every step of a take-over is there for a reason: without it the simulation finds a counter-example of the expected kind. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
+class UsurpationTest {
+
+    private static final int SEEDS = 30_000;
+
+    @ParameterizedTest
+    @EnumSource
+    void theSimulationFinds(Usurpation usurpation) {
+        LongFunction<List<String>> simulation = new Mutant(usurpation.patches())
+                .simulation(Interregnum.class, usurpation.theme().name());
+        for (long seed = 0; seed < SEEDS; seed++) {
+            List<String> violations = simulation.apply(seed);
+            if (!violations.isEmpty() && violations.getFirst().startsWith(usurpation.violation())) {
+                System.out.println(usurpation + " " + seed + " " + violations);
+                return;
+            }
+        }
+        assertThat(usurpation).as("not found with %d seeds", SEEDS).isNull();
+    }
+}
