@@ -1,20 +1,22 @@
 package io.hybridsync.succession;
 
-/** How much happened in many runs. */
+/** How much happened in many runs: a simulation in which nothing happens finds nothing. */
 final class Chronicle {
 
     long steps;
-    long brokers;
-    long deaths;
+    long brokersKilled;
 
-    void add(int runSteps, int incarnations, int clients, Fate fate) {
-        steps += runSteps;
-        brokers += incarnations - 1;
-        deaths += clients;
-    }
+    /** While they took over. */
+    long heirsKilled;
+
+    long clientsKilled;
+    long sleeps;
+    long moves;
+    long grants;
 
     @Override
     public String toString() {
-        return "steps %d, brokers killed %d, clients killed %d".formatted(steps, brokers, deaths);
+        return "steps %d, brokers killed %d, %d of them while they took over, clients killed %d, sleeps %d, moves %d, grants %d"
+                .formatted(steps, brokersKilled, heirsKilled, clientsKilled, sleeps, moves, grants);
     }
 }

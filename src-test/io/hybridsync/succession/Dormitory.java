@@ -13,6 +13,7 @@ import java.util.function.BooleanSupplier;
 final class Dormitory {
 
     private final Schedule schedule;
+    private final Chronicle chronicle;
     private final List<Nap> naps = new ArrayList<>();
 
     /** A futex that a thread is queued on. */
@@ -49,6 +50,7 @@ final class Dormitory {
 
         Sleep sleep(boolean hasDeadline) {
             timed = hasDeadline;
+            chronicle.sleeps++;
             schedule.await(() -> isWoken() || late);
             return leave(isWoken() ? Sleep.WOKEN : Sleep.TIMED_OUT);
         }
@@ -64,8 +66,9 @@ final class Dormitory {
         }
     }
 
-    Dormitory(Schedule schedule) {
+    Dormitory(Schedule schedule, Chronicle chronicle) {
         this.schedule = schedule;
+        this.chronicle = chronicle;
     }
 
     /** The running actor is about to sleep. */
@@ -91,6 +94,21 @@ final class Dormitory {
 
     /** Wakes so many who sleep there, any of them. */
     int wake(RealmCell cell, Half half, int count) {
+        List<Bed> there = sleepers(cell, half);
+        int woken = 0;
+        while (woken < count && !there.isEmpty()) {
+            there.remove(schedule.random.nextInt(there.size())).woken = true;
+            woken++;
+        }
+        return woken;
+    }
+
+    /** Whether a wake there would find somebody. */
+    boolean hasSleepers(RealmCell cell, Half half) {
+        return !sleepers(cell, half).isEmpty();
+    }
+
+    private List<Bed> sleepers(RealmCell cell, Half half) {
         List<Bed> there = new ArrayList<>();
         for (Nap nap : naps) {
             for (Bed bed : nap.beds) {
@@ -99,12 +117,7 @@ final class Dormitory {
                 }
             }
         }
-        int woken = 0;
-        while (woken < count && !there.isEmpty()) {
-            there.remove(schedule.random.nextInt(there.size())).woken = true;
-            woken++;
-        }
-        return woken;
+        return there;
     }
 
     /** Those who are killed sleep no more. */

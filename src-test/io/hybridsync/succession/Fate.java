@@ -10,8 +10,6 @@ final class Fate {
     private int brokersLeft;
     private int clientsLeft;
     private final int mortality;
-    int kills;
-    int reigns;
 
     Fate(Realm realm, SplittableRandom random) {
         this.realm = realm;
@@ -23,25 +21,38 @@ final class Fate {
 
     /** How many steps the broker that begins now may do. */
     int reign() {
-        reigns++;
         if (brokersLeft-- <= 0) {
             return Integer.MAX_VALUE;
         }
         return random.nextInt(switch (random.nextInt(3)) {
-            case 0 -> 60;
-            case 1 -> 250;
-            default -> 800;
+            case 0 -> 80;
+            case 1 -> 200;
+            default -> 700;
         });
     }
 
     /** Whether a client is killed before its next step. */
     boolean strikes(Member member) {
-        boolean struck = clientsLeft > 0 && !member.isDead() && random.nextInt(mortality) == 0 && othersLive(member);
+        return strikes(member, mortality);
+    }
+
+    /** @param odds one in how many */
+    boolean strikes(Member member, int odds) {
+        boolean struck = clientsLeft > 0 && !member.isDead() && random.nextInt(odds) == 0 && othersLive(member);
         if (struck) {
             clientsLeft--;
-            kills++;
         }
         return struck;
+    }
+
+    /** Whether a death is due at a moment that matters. */
+    boolean threatens() {
+        return random.nextInt(8) == 0;
+    }
+
+    /** Whether the broker that there is outlives the run. */
+    boolean isLast() {
+        return brokersLeft < 0;
     }
 
     private boolean othersLive(Member member) {

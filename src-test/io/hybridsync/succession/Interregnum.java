@@ -21,7 +21,7 @@ public final class Interregnum implements LongFunction<List<String>> {
     /** The run with this seed: what went wrong, or nothing. */
     @Override
     public List<String> apply(long seed) {
-        @Nullable String violation = new Realm(theme, seed).run(chronicle);
+        @Nullable String violation = new Realm(theme, seed, chronicle).run();
         return violation == null ? List.of() : List.of(violation);
     }
 

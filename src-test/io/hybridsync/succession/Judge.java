@@ -117,7 +117,9 @@ final class Judge {
 
     private @Nullable String disturbance() {
         if (rounds >= ROUNDS) {
-            return "something is never done";
+            return realm.members().stream().anyMatch(member -> !member.isDead() && member.household.isLeaving())
+                    ? "a place is never left"
+                    : "something is never done";
         }
         for (Member member : realm.members()) {
             if (!member.isDead() && !member.household.isServed()) {

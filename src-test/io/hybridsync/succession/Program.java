@@ -23,6 +23,9 @@ final class Program implements Runnable {
 
     static final int RELEASE = SemaphoreRule.RELEASE.code();
 
+    /** So many steps something is kept that was taken, at most. */
+    private static final int HOLD = 12;
+
     private final Realm realm;
     private final Member member;
     private final Theme theme;
@@ -59,8 +62,10 @@ final class Program implements Runnable {
         some.forEach(this::open);
         long deadline = random().nextInt(4) == 0 ? Ground.PAST : Ground.DEADLINE;
         List<Integer> taken = some.size() == 1 ? one(some.getFirst(), deadline) : several(some, deadline);
-        if (!taken.isEmpty() && random().nextBoolean()) {
-            member.step();
+        if (!taken.isEmpty()) {
+            for (int steps = random().nextInt(HOLD); steps > 0; steps--) {
+                member.step();
+            }
         }
         taken.forEach(this::giveBack);
         for (int index : some) {

@@ -8,6 +8,7 @@ import io.hybridsync.object.model.Schedule;
 import io.hybridsync.slab.Slab;
 import io.hybridsync.wire.Memory;
 import io.hybridsync.wire.Message;
+import io.hybridsync.wire.WaitOutcome;
 import io.hybridsync.word.Location;
 import io.hybridsync.word.Word;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ final class Realm implements Schedule.Environment, Reign.Realm {
     private static final int MOST_ROOM = 24;
 
     private final Schedule schedule;
+    private final Chronicle chronicle;
     private final SplittableRandom random;
     private final Dormitory dormitory;
     private final Judge judge;
@@ -38,13 +40,13 @@ final class Realm implements Schedule.Environment, Reign.Realm {
     private @Nullable Throne throne;
     private long lastConnection;
     private int incarnation;
-    private int deaths;
     private int departures;
 
-    Realm(Theme theme, long seed) {
+    Realm(Theme theme, long seed, Chronicle chronicle) {
+        this.chronicle = chronicle;
         this.random = new SplittableRandom(seed);
         this.schedule = new Schedule(random, this);
-        this.dormitory = new Dormitory(schedule);
+        this.dormitory = new Dormitory(schedule, chronicle);
         this.judge = new Judge(this);
         this.fate = new Fate(this, random);
         this.room = random.nextInt(3) == 0 ? MOST_ROOM : 2 + random.nextInt(5);
@@ -63,10 +65,14 @@ final class Realm implements Schedule.Environment, Reign.Realm {
     }
 
     /** What went wrong, or null. */
-    @Nullable String run(Chronicle chronicle) {
+    @Nullable String run() {
         String violation = schedule.run();
-        chronicle.add(schedule.steps(), incarnation, deaths, fate);
+        chronicle.steps += schedule.steps();
         return violation;
+    }
+
+    Chronicle chronicle() {
+        return chronicle;
     }
 
     Schedule schedule() {
@@ -124,9 +130,22 @@ final class Realm implements Schedule.Environment, Reign.Realm {
         schedule.step();
     }
 
+    /** Whoever runs is about to wake somebody: a death just now is worth more than others. */
+    void threaten() {
+        Throne here = throne;
+        Member member = owners.get(schedule.self());
+        if (here != null && here.actor == schedule.self() && fate.threatens()) {
+            here.stepsLeft = Math.min(here.stepsLeft, fate.isLast() ? Integer.MAX_VALUE : 0);
+        } else if (member != null && fate.threatens() && fate.strikes(member, 1)) {
+            kill(member);
+        }
+    }
+
     void killBroker() {
         Throne dead = Objects.requireNonNull(throne);
         trace(() -> "KILL of broker " + dead.incarnation);
+        chronicle.brokersKilled++;
+        chronicle.heirsKilled += dead.isTakingOver() ? 1 : 0;
         dead.actor.die();
         dead.wires.forEach(Wire::cut);
         throne = null;
@@ -134,7 +153,7 @@ final class Realm implements Schedule.Environment, Reign.Realm {
 
     void kill(Member member) {
         trace(() -> "KILL of client " + member);
-        deaths++;
+        chronicle.clientsKilled++;
         departures++;
         member.die();
         alive.values().removeIf(living -> living == member);
@@ -181,8 +200,10 @@ final class Realm implements Schedule.Environment, Reign.Realm {
     }
 
     private void learn(Message message) {
+        chronicle.moves += message instanceof Message.Moved ? 1 : 0;
         switch (message) {
             case Message.Opened opened -> learn(things.computeIfAbsent(opened.object(), id -> new Thing(opened)), opened.location());
+            case Message.Awaited awaited -> chronicle.grants += awaited.outcome() == WaitOutcome.TAKEN ? 1 : 0;
             case Message.Moving moving -> learn(things.get(moving.object()), moving.to());
             case Message.Located located -> learn(things.get(located.object()), located.location());
             default -> {}

@@ -110,6 +110,9 @@ final class RealmSlab extends Slab {
 
         @Override
         public int wake(Half half, int count) {
+            if (realm.dormitory().hasSleepers(this, half)) {
+                realm.threaten();
+            }
             realm.step();
             int woken = realm.dormitory().wake(this, half, count);
             realm.trace(() -> "wake %s of %s: %d".formatted(half, this, woken));

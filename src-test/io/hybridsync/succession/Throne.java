@@ -108,6 +108,11 @@ final class Throne {
         }
     }
 
+    /** Whether it has not served anybody yet, but for those of the broker before. */
+    boolean isTakingOver() {
+        return reign == null ? !heirs.isEmpty() : reign.isTakingOver();
+    }
+
     /** Whether it deals with something that was said by who is dead now. */
     boolean hearsTheDead() {
         return speaker != null && speaker.isDead();

@@ -24,7 +24,6 @@ class UsurpationTest {
         for (long seed = 0; seed < SEEDS; seed++) {
             List<String> violations = simulation.apply(seed);
             if (!violations.isEmpty() && violations.getFirst().startsWith(usurpation.violation())) {
-                System.out.println(usurpation + " " + seed + " " + violations);
                 return;
             }
         }
