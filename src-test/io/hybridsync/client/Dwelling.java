@@ -35,6 +35,7 @@ public final class Dwelling implements Authority {
     private Location home;
     private int handles;
     private boolean asking;
+    private boolean leaving;
 
     Dwelling(Message.Opened opened, Household household) {
         this.opened = opened;
@@ -108,6 +109,7 @@ public final class Dwelling implements Authority {
 
     /** Ends the portion, and waits until nobody is at any of its places. */
     void end() {
+        leaving = true;
         portion.end(() -> new ObjectClosedException("closed"));
         Lease lease = portion.nature().lease();
         if (lease != null) {
@@ -116,6 +118,11 @@ public final class Dwelling implements Authority {
         while (places.isAnyOnSlowPath()) {
             places.wakeAll();
         }
+    }
+
+    /** Whether it is being closed: the next broker is not told of it. */
+    boolean isLeaving() {
+        return leaving;
     }
 
     void located(Message.Located located) {

@@ -205,7 +205,7 @@ public final class Household implements Places.Atlas {
     /** Each as it is when it is its turn: threads of this client may close one meanwhile, and operate on all. */
     private Stream<Parcel> objects() {
         return List.copyOf(open.values()).stream()
-                .filter(dwelling -> open.containsValue(dwelling))
+                .filter(dwelling -> open.containsValue(dwelling) && !dwelling.isLeaving())
                 .map(dwelling -> Parcel.of(dwelling.hand()));
     }
 

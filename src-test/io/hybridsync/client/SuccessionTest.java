@@ -121,6 +121,19 @@ class SuccessionTest {
         assertThat(draining.get()).isEqualTo(4);
     }
 
+    /** Where its word is this client does not know any more, for it does not follow it; and the slab may be gone. */
+    @Test
+    void whatIsBeingClosedIsNotHandedOver() throws InterruptedException {
+        Opening s = dynasty.inMemory("s", 3);
+        dynasty.inMemory("t", 3);
+        s.residence().end();
+        dynasty.dies();
+        assertThat(until(dynasty.next(), Message.HandedOver.class))
+                .filteredOn(Message.HandObject.class::isInstance)
+                .extracting(message -> ((Message.HandObject) message).name())
+                .containsExactly("t");
+    }
+
     /** Or the next broker would begin to count at a pulse that let it go. */
     @Test
     void aWaitSaysSinceWhenItWaits() throws Exception {

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Slabs in which this client has nothing are let go first, so that both sides know the same of it.
  *
  * <p>By the connection's thread, while nothing else is sent. Objects may be closed meanwhile by other threads; the broker is
- * told so afterwards. None can be opened.
+ * told so afterwards, and is not told at all of one that is being closed by then. None can be opened.
  */
 final class Estate {
 
@@ -91,7 +91,9 @@ final class Estate {
         slabs.retain(inUse);
         keepsakes.retain(residences.all().map(Residence::homeSlab).collect(Collectors.toSet()));
         Stream<Item> memory = Stream.of(keepsakes.items(), slabs.items(), ledgers.items()).flatMap(items -> items);
-        Stream<Item> objects = residences.all().map(residence -> Item.of(residence.hand()));
+        Stream<Item> objects = residences.all()
+                .filter(residence -> !residence.isLeaving())
+                .map(residence -> Item.of(residence.hand()));
         return Stream.of(memory, objects, tickets(), signals.all().map(Item::of), Stream.of(Item.of(new Message.HandedOver())))
                 .flatMap(items -> items)
                 .allMatch(item -> send(channel, item, tend));

@@ -66,6 +66,9 @@ final class Residence implements Authority {
 
     private volatile boolean corrupted;
 
+    /** It is being closed, or of no use here any more. */
+    private volatile boolean leaving;
+
     /** @param migrations counts the moves that the client has followed */
     Residence(
             Message.Opened opened,
@@ -134,6 +137,7 @@ final class Residence implements Authority {
 
     /** Ends the portion for a reason that stays; does not wait. */
     void lose(LimitExceededException why) {
+        leaving = true;
         portion.end(() -> new LimitExceededException(
                 portion.title() + " is lost to this process: " + why.getMessage() + " Open it again.", why));
         portion.wakeAll();
@@ -151,6 +155,7 @@ final class Residence implements Authority {
      * it may be given back.
      */
     void end() {
+        leaving = true;
         portion.end(() -> new ObjectClosedException("this handle to " + portion.title() + " is closed"));
         Lease lease = portion.nature().lease();
         if (lease != null) {
@@ -207,6 +212,14 @@ final class Residence implements Authority {
     /** The slab of the broker's own in which the word is if it is there. */
     long homeSlab() {
         return home.slab();
+    }
+
+    /**
+     * Whether the next broker need not hear of the object: what it does not hear of is closed. A portion that has ended does not
+     * follow its word any more, so it could only be said where that was, perhaps in memory that this client has not got any more.
+     */
+    boolean isLeaving() {
+        return leaving;
     }
 
     /** By the connection's thread: what the next broker is told of the object. */
