@@ -105,13 +105,13 @@ class PlacesTest {
     void whoWaitsToBeToldIsToldByTheNextBrokerToo() {
         AtomicReference<Places> places = new AtomicReference<>();
         places.set(new Places(portion, new Mapped(), new AtomicLong(), told -> {
-            places.get().takenOver();
-            places.get().moving(new Message.Moving(1, 1, here, there));
+            Objects.requireNonNull(places.get()).takenOver();
+            Objects.requireNonNull(places.get()).moving(new Message.Moving(1, 1, here, there));
             return told.getNow(null);
         }));
         Slot from = Objects.requireNonNull(portion.slotAt(here));
         assertThat(from.replace(from.load(), 1, Word.MOVED)).isTrue();
-        assertThat(places.get().follow(from)).isEqualTo(Verdict.CONFIRMED);
+        assertThat(Objects.requireNonNull(places.get()).follow(from)).isEqualTo(Verdict.CONFIRMED);
         assertThat(portion.location()).isEqualTo(there);
     }
 

@@ -25,8 +25,8 @@ final class Fate {
             return Integer.MAX_VALUE;
         }
         return random.nextInt(switch (random.nextInt(3)) {
-            case 0 -> 80;
-            case 1 -> 200;
+            case 0 -> 45;
+            case 1 -> 160;
             default -> 700;
         });
     }

@@ -24,24 +24,19 @@ class InterregnumTest {
     @ParameterizedTest
     @EnumSource
     void whoeverDiesNothingIsLostAndNobodyHangs(Theme theme) {
-        if (System.getProperty("hybridsync.theme") != null && !theme.name().equals(System.getProperty("hybridsync.theme"))) { return; }
-        Interregnum simulation = new Interregnum(theme.name());
         Long only = Long.getLong("hybridsync.model.seed");
-        long first = only == null ? 0 : only;
-        long end = only == null ? RUNS : only + 1;
-        for (long seed = first; seed < end; seed++) {
-            assertThat(simulation.apply(seed)).as("%s, -Dhybridsync.model.seed=%d", theme, seed).isEmpty();
+        if (only == null) {
+            requireNotIdle(chronicle(theme, 0, RUNS));
+        } else {
+            assertThat(chronicle(theme, only, only + 1).steps).isPositive();
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void noThemeIsIdle(Theme theme) {
-        Chronicle chronicle = chronicle(theme, 0, 300);
-        assertThat(List.of(chronicle.brokersKilled, chronicle.heirsKilled, chronicle.clientsKilled))
+    private static void requireNotIdle(Chronicle chronicle) {
+        assertThat(List.of(chronicle.brokersKilled, chronicle.clientsKilled, chronicle.sleeps + chronicle.grants))
                 .as("%s", chronicle)
-                .allMatch(count -> count > 20);
-        assertThat(chronicle.sleeps + chronicle.grants).as("%s", chronicle).isGreaterThan(100);
+                .allMatch(count -> count > RUNS / 5);
+        assertThat(chronicle.heirsKilled).as("%s", chronicle).isGreaterThan(RUNS / 20);
     }
 
     @Test
@@ -55,7 +50,7 @@ class InterregnumTest {
     @EnumSource
     void aSeedMakesTheSameRunAgain(Theme theme) {
         LongFunction<List<String>> others = new Mutant(List.of()).simulation(Interregnum.class, theme.name());
-        for (long seed = 0; seed < 20; seed++) {
+        for (long seed = 0; seed < 10; seed++) {
             long steps = chronicle(theme, seed, seed + 1).steps;
             assertThat(others.apply(seed)).isEmpty();
             assertThat(chronicle(theme, seed, seed + 1).steps).as("seed %d", seed).isEqualTo(steps);

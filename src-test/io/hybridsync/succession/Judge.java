@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -167,8 +168,8 @@ final class Judge {
     }
 
     private boolean isThere(long object) {
-        Thing thing = realm.things().get(object);
-        Integer value = thing == null ? null : value(thing);
+        Thing thing = Objects.requireNonNull(realm.things().get(object));
+        Integer value = value(thing);
         return value != null && thing.level(value) > 0;
     }
 
@@ -222,8 +223,7 @@ final class Judge {
     }
 
     private @Nullable String owner(Thing thing, int value) {
-        boolean dead = thing.level(value) == 0 && !realm.isAlive(MutexRule.owner(value));
-        return dead ? "%s is owned by %d, who is dead".formatted(thing, value) : null;
+        return thing.isOrphaned(value) ? "%s is owned by %d, who is dead".formatted(thing, MutexRule.owner(value)) : null;
     }
 
     /** What is there, and what clients have, is what there was; but for what the dead may have been granted. */

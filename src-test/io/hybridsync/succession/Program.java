@@ -1,7 +1,7 @@
 package io.hybridsync.succession;
 
 import io.hybridsync.client.Ground;
-import io.hybridsync.client.Household.Key;
+import io.hybridsync.client.Household;
 import io.hybridsync.object.Ending;
 import io.hybridsync.object.EventRule;
 import io.hybridsync.object.Handle;
@@ -11,7 +11,6 @@ import io.hybridsync.object.Result;
 import io.hybridsync.object.Rule;
 import io.hybridsync.object.SemaphoreRule;
 import io.hybridsync.word.Kind;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,7 +29,7 @@ final class Program implements Runnable {
     private final Member member;
     private final Theme theme;
     private final int acts;
-    private final Map<Integer, Key> keys = new TreeMap<>();
+    private final Map<Integer, Household.Key> keys = new TreeMap<>();
     private final Map<Integer, Mutex> mutexes = new TreeMap<>();
 
     Program(Realm realm, Member member, Theme theme, int acts) {
@@ -75,24 +74,19 @@ final class Program implements Runnable {
         }
     }
 
-    /** Some of the objects, in any order. */
+    /** One of the objects, or two in any order. */
     private List<Integer> some() {
-        List<Integer> all = new ArrayList<>();
-        for (int i = 0; i < theme.specs().size(); i++) {
-            all.add(i);
+        int first = random().nextInt(theme.specs().size());
+        if (!theme.hasMultiWaits() || random().nextInt(3) != 0) {
+            return List.of(first);
         }
-        int many = random().nextInt(3) == 0 ? 2 : 1;
-        boolean multi = theme == Theme.ALL || theme == Theme.EVERYTHING || theme.name().startsWith("LEASES");
-        List<Integer> some = new ArrayList<>();
-        while (some.size() < (multi ? many : 1)) {
-            some.add(all.remove(random().nextInt(all.size())));
-        }
-        return some;
+        int second = random().nextInt(theme.specs().size() - 1);
+        return List.of(first, second < first ? second : second + 1);
     }
 
     private void open(int index) {
         if (!keys.containsKey(index)) {
-            Key key = member.household.open("thing " + index, theme.specs().get(index));
+            Household.Key key = member.household.open("thing " + index, theme.specs().get(index));
             keys.put(index, key);
             if (theme.specs().get(index).kind() == Kind.MUTEX) {
                 mutexes.put(index, new Mutex(key.handle(), member.household.id(), true));
@@ -101,7 +95,7 @@ final class Program implements Runnable {
     }
 
     private void close(int index) {
-        Key key = keys.remove(index);
+        Household.Key key = keys.remove(index);
         mutexes.remove(index);
         member.household.close(Objects.requireNonNull(key));
     }

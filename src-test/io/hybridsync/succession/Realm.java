@@ -49,7 +49,7 @@ final class Realm implements Schedule.Environment, Reign.Realm {
         this.dormitory = new Dormitory(schedule, chronicle);
         this.judge = new Judge(this);
         this.fate = new Fate(this, random);
-        this.room = random.nextInt(3) == 0 ? MOST_ROOM : 2 + random.nextInt(5);
+        this.room = random.nextInt(3) == 0 ? MOST_ROOM : 1 + random.nextInt(4);
         int clients = 2 + random.nextInt(2);
         for (int i = 0; i < clients; i++) {
             Member member = new Member(this, "" + (char) ('A' + i));
@@ -177,6 +177,9 @@ final class Realm implements Schedule.Environment, Reign.Realm {
     boolean show(int id, Member member) {
         boolean shown = alive.putIfAbsent(id, member) == null;
         trace(() -> "client %s is %d: %s".formatted(member, id, shown));
+        if (shown && fate.threatens() && fate.strikes(member, 1)) {
+            kill(member);
+        }
         return shown;
     }
 
@@ -291,6 +294,8 @@ final class Realm implements Schedule.Environment, Reign.Realm {
         thing.value = is;
         if (!thing.isMutex()) {
             member.took(thing.id, thing.level(was) - thing.level(is));
+        } else if (was != is) {
+            thing.owner = is == 0 ? null : member;
         }
     }
 
@@ -299,15 +304,22 @@ final class Realm implements Schedule.Environment, Reign.Realm {
         if (value == thing.value) {
             return;
         }
-        Member owner = thing.isMutex() ? alive.get(MutexRule.owner(thing.value)) : null;
-        boolean marks = thing.isMutex() && value == MutexRule.OWNER_DIED && (owner == null || thing.asked);
+        boolean marks = value == MutexRule.OWNER_DIED && thing.isOrphaned(thing.value);
         if (!marks && !thing.asked && !thing.isLeased()) {
             throw schedule.fail("nobody has asked the broker to make %d of %d: %s".formatted(value, thing.value, thing));
         }
         thing.value = value;
-        if (thing.isMutex() && value != MutexRule.OWNER_DIED && value != 0 && !alive.containsKey(value)) {
-            thing.abandoned();
+        if (thing.isMutex() && MutexRule.owner(value) != 0) {
+            thing.owned(holder(thing, value));
         }
+    }
+
+    /** The living client of that id, if it has the object open. */
+    private @Nullable Member holder(Thing thing, int client) {
+        Member member = alive.get(client);
+        boolean holds = member != null
+                && member.household.dwellings().stream().anyMatch(dwelling -> dwelling.object() == thing.id);
+        return holds ? member : null;
     }
 
     @Override

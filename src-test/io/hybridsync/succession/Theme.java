@@ -33,6 +33,14 @@ public enum Theme {
         return specs;
     }
 
+    /** Whether threads wait for several of them. */
+    boolean hasMultiWaits() {
+        return switch (this) {
+            case ALL, LEASES, LEASES_AT_BROKER, EVERYTHING -> true;
+            case MOVING, MUTEXES, FAIR -> false;
+        };
+    }
+
     private static Spec semaphore(int permits, int attributes) {
         return new Spec(Kind.SEMAPHORE, permits, permits, attributes);
     }

@@ -33,6 +33,9 @@ final class Thing {
     /** What operations and grants have made of its value. */
     int value;
 
+    /** Of a mutex: who owns it. Ids tell nobody from who had one before and is dead. */
+    @Nullable Member owner;
+
     /** A broker was asked to take it, or to change it. */
     boolean asked;
 
@@ -93,12 +96,18 @@ final class Thing {
         if (isMutex() || isLeased()) {
             inside.removeIf(Actor::isDead);
         }
-        abandoned |= isMutex() && value != 0 && value == member.household.id();
+        abandoned |= owner == member;
     }
 
-    /** A broker has taken it for a client that is dead. */
-    void abandoned() {
-        abandoned = true;
+    /** Somebody owns it from now on; null for one who is dead. */
+    void owned(@Nullable Member by) {
+        owner = by;
+        abandoned |= by == null;
+    }
+
+    /** Whether it is a mutex whose owner is dead, and its word does not say so. */
+    boolean isOrphaned(int of) {
+        return isMutex() && MutexRule.owner(of) != 0 && (owner == null || owner.isDead());
     }
 
     @Override

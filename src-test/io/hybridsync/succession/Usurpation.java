@@ -26,8 +26,6 @@ enum Usurpation {
             "broker/Whereabouts", ".filter(next -> isPlain(slot(next.to())))", ".filter(next -> false)"),
     FINISHES_WHAT_WAS_NOT_COMMITTED(MOVING, "",
             "broker/Whereabouts", ".filter(next -> isPlain(slot(next.to())))", ".filter(next -> slot(next.to()) != null)"),
-    GIVES_A_NUMBER_AGAIN_THAT_WAS_TOLD(MOVING, "",
-            "broker/Reinstatement", "object.setLastMove(bequest.told().stream().mapToInt(Told::move).max().orElse(0));", ""),
     FORGETS_WHAT_WAS_TOLD(MOVING, "",
             "client/Places", "                .sorted(Comparator.comparingInt(Told::move))\n", "                .filter(move -> false)\n"),
     STOPS_WAITING_TO_BE_TOLD(MOVING, "waits in vain to be told",
@@ -41,12 +39,11 @@ enum Usurpation {
 
     // What was promised.
     TELLS_BEFORE_IT_IS_NOTED_DOWN(ALL, "of ",
-            "broker/Grants", "        journal.write(new Journal.Entry(session.clientId(), reply.request(), changes, permits, reply));\n", "",
-            "broker/Grants", "            told = effects.tell(session.connection(), reply);\n",
-            "            told = effects.tell(session.connection(), reply);\n"
-                    + "            journal.write(new Journal.Entry(session.clientId(), reply.request(), changes, permits, reply));\n"),
+            "broker/Grants", "        journal.write(", "        Runnable note = () -> journal.write(",
+            "broker/Grants", "told = effects.tell(session.connection(), reply);",
+            "told = effects.tell(session.connection(), reply);\n            note.run();"),
     NOTES_IT_DOWN_WHEN_IT_IS_DONE(ALL, "of ",
-            "broker/Grants", "        journal.write(new Journal.Entry(session.clientId(), reply.request(), changes, permits, reply));\n", ""),
+            "broker/Grants", "        journal.write(", "        Runnable _ = () -> journal.write("),
     LEAVES_WHAT_IS_DONE_IN_THE_JOURNAL(ALL, "of ",
             "broker/Grants", "    void kept() {\n        journal.clear();", "    void kept() {",
             "broker/Journal", "    void write(Entry entry) {\n        clear();\n", "    void write(Entry entry) {\n"),
@@ -54,7 +51,7 @@ enum Usurpation {
     REDOES_NO_WORD_OF_THE_BROKERS_OWN(FAIR, "of ",
             "broker/Reinstatement", "redo.of(home, slot.load())", "slot.load()"),
     OWES_NOTHING(ALL, "of ", "broker/Registry", "session.owe(debt.reply());", ""),
-    INHERITS_NO_DEBTS(ALL, "of ", "broker/Registry", "        grants.inherit(redo, takeOver.legacy());\n", ""),
+    INHERITS_NO_DEBTS(FAIR, "of ", "broker/Registry", "        grants.inherit(redo, takeOver.legacy());\n", ""),
     CHANGES_A_WORD_BEFORE_ALL_KNOW_WHERE_IT_IS(FAIR, "of ",
             "broker/Grants", "return object.untold().ids().stream().noneMatch(object.holders()::contains);", "return true;"),
 

@@ -33,7 +33,11 @@ public final class Mutant extends ClassLoader {
 
     private final Map<String, byte[]> classes = new HashMap<>();
 
-    /** @param patches none: the shipped classes */
+    /**
+     * Loads them.
+     *
+     * @param patches none: as they are shipped
+     */
     public Mutant(List<Patch> patches) {
         super(Mutant.class.getClassLoader());
         if (!patches.isEmpty()) {
@@ -46,7 +50,11 @@ public final class Mutant extends ClassLoader {
         return simulation(Simulation.class, text);
     }
 
-    /** @param simulation a public class, made from a text */
+    /**
+     * A simulation, run on them.
+     *
+     * @param simulation a public class, made from a text
+     */
     public LongFunction<List<String>> simulation(Class<? extends LongFunction<List<String>>> simulation, String text) {
         try {
             @SuppressWarnings("unchecked")
