@@ -174,13 +174,10 @@ class BrokerWaitTest {
         Opening e = client.create("e", Blueprint.event(true, false).brokerOnly(true));
         FutureTask<Boolean> waiting =
                 start(() -> e.handle().await(EventRule.AWAIT_AUTO, EventRule.NOT_WAITING, System.nanoTime(), e));
-        Message.Operate look = broker.next(Message.Operate.class);
-        assertThat(look.rule()).isEqualTo(Rule.LOOK.code());
-        broker.say(new Message.Operated(look.request(), 0), null);
         int request = broker.next(Message.Await.class).request();
         assertThatThrownBy(waiting::get).hasCauseInstanceOf(BrokerUnavailableException.class);
         answer(request, WaitOutcome.TAKEN);
-        assertOperate(EventRule.SET_AUTO, 0);
+        assertOperate(EventRule.SET_AUTO, EventRule.NOT_WAITING);
     }
 
     @Test

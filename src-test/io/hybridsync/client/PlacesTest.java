@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hybridsync.object.Authority.Verdict;
 import io.hybridsync.object.Portion;
+import io.hybridsync.slab.Cell;
+import io.hybridsync.slab.Patience;
 import io.hybridsync.slab.Slot;
 import io.hybridsync.wire.Message;
 import io.hybridsync.wire.Told;
@@ -28,6 +30,8 @@ class PlacesTest {
 
     /** Enough that a thread which may run at any time runs between two neighbouring reads of another one. */
     private static final int ROUNDS = 20_000;
+
+    private static final Patience ANY_TIME = new Patience(Cell.FOREVER, false, false, null);
 
     @TempDir
     Path parent;
@@ -79,7 +83,7 @@ class PlacesTest {
     void whatWasToldIsUnseenAsFarAsItComesAfterAPlace() {
         Slot from = move();
         Places places = residence.places();
-        assertThat(places.follow(from)).isEqualTo(Verdict.CONFIRMED);
+        assertThat(places.follow(from, ANY_TIME)).isEqualTo(Verdict.CONFIRMED);
         assertThat(portion.location()).isEqualTo(there);
         assertThat(places.unseen(there)).isEmpty();
         assertThat(places.unseen(here)).as("though it has been seen since").containsExactly(new Told(moves, there));
@@ -154,7 +158,7 @@ class PlacesTest {
                 for (int i = ThreadLocalRandom.current().nextInt(100); i > 0; i--) {
                     Thread.onSpinWait();
                 }
-                var _ = residence.places().follow(from);
+                var _ = residence.places().follow(from, ANY_TIME);
                 tombstone.set(null);
             }
         }

@@ -8,6 +8,7 @@ import io.hybridsync.error.CorruptedObjectException;
 import io.hybridsync.slab.Cell;
 import io.hybridsync.slab.Half;
 import io.hybridsync.slab.HeapSlab;
+import io.hybridsync.slab.Patience;
 import io.hybridsync.slab.Slot;
 import io.hybridsync.word.Location;
 import io.hybridsync.word.Word;
@@ -39,7 +40,7 @@ class ClaimTest {
         }
 
         @Override
-        public Verdict askLocked(Portion portion, Slot where) {
+        public Verdict askLocked(Portion portion, Slot where, Patience patience) {
             questions.incrementAndGet();
             return verdict;
         }

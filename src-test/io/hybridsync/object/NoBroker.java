@@ -15,17 +15,22 @@ class NoBroker implements Authority {
     }
 
     @Override
-    public Verdict askLocked(Portion portion, Slot slot) {
+    public Verdict askLocked(Portion portion, Slot slot, Patience patience) {
         throw new AssertionError("nobody locks");
     }
 
     @Override
-    public Verdict follow(Portion portion, Slot slot) {
+    public Verdict follow(Portion portion, Slot slot, Patience patience) {
         throw new AssertionError("nobody moves");
     }
 
     @Override
     public long operate(Portion portion, Rule rule, int argument) {
+        throw new AssertionError("the word is not the broker's");
+    }
+
+    @Override
+    public long look(Portion portion, Patience patience) {
         throw new AssertionError("the word is not the broker's");
     }
 

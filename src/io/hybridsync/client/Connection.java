@@ -10,6 +10,8 @@ import io.hybridsync.error.SyncException;
 import io.hybridsync.kernel.Daemon;
 import io.hybridsync.kernel.EventFd;
 import io.hybridsync.kernel.Fd;
+import io.hybridsync.slab.Cell;
+import io.hybridsync.slab.Patience;
 import io.hybridsync.wire.Channel;
 import io.hybridsync.wire.DomainDirectory;
 import io.hybridsync.wire.Message;
@@ -178,9 +180,33 @@ final class Connection implements AutoCloseable {
     Message.Answer giveUp(Request request, Consumer<Message.Answer> undo) {
         if (request.giveUp(undo)) {
             silent = true;
-            throw succession.late(TimeUnit.NANOSECONDS.toMillis(timeoutNanos));
+            throw late();
         }
         return answer(request);
+    }
+
+    /**
+     * Waits for the answer to a request as long as the caller may: others may wait for it, too.
+     *
+     * @param limitNanos when the broker is taken for stopped, on the clock of {@link System#nanoTime}
+     * @return null when the caller's time was up, or it was interrupted, first; the interrupt status stays
+     * @throws BrokerUnavailableException when there is no answer, and will be none
+     */
+    Message.@Nullable Answer await(Request request, Patience patience, long limitNanos) {
+        boolean brief = patience.deadlineNanos() != Cell.FOREVER && patience.deadlineNanos() - limitNanos < 0;
+        long until = brief ? patience.deadlineNanos() : limitNanos;
+        try {
+            return patience.interruptible()
+                    ? request.answer().get(until - System.nanoTime(), TimeUnit.NANOSECONDS)
+                    : Uninterrupted.get(request.answer(), until);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        } catch (TimeoutException e) {
+            return brief ? null : giveUp(request, late -> {});
+        } catch (ExecutionException e) {
+            throw unanswered(request, requireNonNull(e.getCause()));
+        }
     }
 
     /**
@@ -193,8 +219,16 @@ final class Connection implements AutoCloseable {
         try {
             return request.answer().join();
         } catch (CompletionException e) {
-            throw unavailable(requireNonNull(e.getCause()));
+            throw unanswered(request, requireNonNull(e.getCause()));
         }
+    }
+
+    private SyncException unanswered(Request request, Throwable why) {
+        return request.isGivenUp() ? late() : unavailable(why);
+    }
+
+    private BrokerUnavailableException late() {
+        return succession.late(TimeUnit.NANOSECONDS.toMillis(timeoutNanos));
     }
 
     /** A wait at the broker is over, on this side. It is answered all the same. */

@@ -6,6 +6,7 @@ import io.hybridsync.object.Authority.Verdict;
 import io.hybridsync.object.Portion;
 import io.hybridsync.slab.Cell;
 import io.hybridsync.slab.Half;
+import io.hybridsync.slab.Patience;
 import io.hybridsync.slab.Slot;
 import io.hybridsync.wire.Message;
 import io.hybridsync.wire.Told;
@@ -51,10 +52,10 @@ final class Places {
         boolean has(long slab);
     }
 
-    /** How a thread waits for what the connection's thread is about to be told; null when that takes too long. */
+    /** How a thread waits for what the connection's thread is about to be told; null when that takes longer than so long. */
     @FunctionalInterface
     interface Hearing {
-        @Nullable Slot await(CompletableFuture<Slot> told);
+        @Nullable Slot await(CompletableFuture<Slot> told, long nanos);
     }
 
     private final Portion portion;
@@ -66,7 +67,7 @@ final class Places {
 
     /** @param migrations counts the moves that the client has followed */
     Places(Portion portion, Atlas slabs, AtomicLong migrations) {
-        this(portion, slabs, migrations, told -> Uninterrupted.getOrNull(told, MESSAGE_NANOS));
+        this(portion, slabs, migrations, Uninterrupted::getOrNull);
     }
 
     /** @param hearing how a thread waits for the connection's */
@@ -218,14 +219,15 @@ final class Places {
     /**
      * Follows the word from a place with a tombstone.
      *
-     * @return null when nothing was told of that move, also not a while later
+     * @param patience how long to wait, at most, for what is told of that move
+     * @return null when nothing was told of it, also not a while later
      */
-    @Nullable Verdict follow(Slot slot) {
+    @Nullable Verdict follow(Slot slot, Patience patience) {
         int move = move(slot);
         if (move < 0 || hasPassed(slot)) {
             return Verdict.GONE;
         }
-        Slot to = hearing.await(told(move));
+        Slot to = hearing.await(told(move), Math.clamp(patience.leftNanos(), 0, MESSAGE_NANOS));
         if (to == null) {
             return null;
         }

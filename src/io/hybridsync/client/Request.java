@@ -1,6 +1,5 @@
 package io.hybridsync.client;
 
-import io.hybridsync.error.BrokerUnavailableException;
 import io.hybridsync.wire.Message;
 import java.util.List;
 import java.util.OptionalLong;
@@ -23,6 +22,16 @@ import java.util.function.Consumer;
 final class Request {
 
     private static final long NONE = -1;
+
+    /** What there is instead of an answer that nobody waits for. */
+    private static final class GivenUp extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        GivenUp() {
+            super("the answer is not waited for any more");
+        }
+    }
 
     private final long order;
     private final Message message;
@@ -72,10 +81,15 @@ final class Request {
         return answer;
     }
 
-    /** Nobody waits for the answer any more; false if it came before. */
+    /** Nobody waits for the answer any more; false if it came before, or nobody did already. */
     boolean giveUp(Consumer<Message.Answer> undo) {
         this.undo = undo;
-        return answer.completeExceptionally(new BrokerUnavailableException("the answer is not waited for any more"));
+        return answer.completeExceptionally(new GivenUp());
+    }
+
+    /** Whether that is why there is no answer. */
+    boolean isGivenUp() {
+        return answer.isCompletedExceptionally() && answer.exceptionNow() instanceof GivenUp;
     }
 
     /** By the connection's thread: the answer has come. */

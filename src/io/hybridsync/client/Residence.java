@@ -52,6 +52,9 @@ final class Residence implements Authority {
     private final @Nullable OwnerWatch owners;
     private final ReentrantLock asking = new ReentrantLock();
 
+    /** The latest; guarded by {@link #asking}. */
+    private @Nullable Question question;
+
     /** How many handles share the portion; guarded by the client's table. */
     private int handles;
 
@@ -246,14 +249,25 @@ final class Residence implements Authority {
     }
 
     @Override
-    public Verdict askLocked(Portion ignored, Slot slot) {
-        return ask(slot);
+    public Verdict askLocked(Portion ignored, Slot slot, Patience patience) {
+        return ask(slot, patience);
     }
 
     @Override
-    public Verdict follow(Portion ignored, Slot slot) {
-        Verdict verdict = places.follow(slot);
-        return verdict == null ? ask(slot) : verdict;
+    public Verdict follow(Portion ignored, Slot slot, Patience patience) {
+        Verdict verdict = places.follow(slot, patience);
+        return verdict == null ? ask(slot, patience) : verdict;
+    }
+
+    @Override
+    public long look(Portion ignored, Patience patience) {
+        Request asked = connection.begin(
+                number -> new Message.Operate(number, portion.id(), Rule.LOOK.code(), 0), answer -> {});
+        Message.Answer answer = connection.await(asked, patience, System.nanoTime() + connection.timeoutNanos());
+        if (answer == null && asked.giveUp(late -> {})) {
+            return NOT_SEEN;
+        }
+        return Connection.cast(answer == null ? connection.answer(asked) : answer, Message.Operated.class).result();
     }
 
     @Override
@@ -355,29 +369,34 @@ final class Residence implements Authority {
         }
     }
 
-    /** Asks the broker, one thread at a time. Where it says that the word lives elsewhere, {@link Places#claimed} has gone there. */
-    private Verdict ask(Slot slot) {
-        asking.lock();
-        try {
-            return askAlone(slot);
-        } finally {
-            asking.unlock();
-        }
-    }
-
-    private Verdict askAlone(Slot slot) {
+    /** Asks the broker. Where it says that the word lives elsewhere, {@link Places#claimed} has gone there. */
+    private Verdict ask(Slot slot, Patience patience) {
+        Message.ClaimAnswer answer = places.hasPassed(slot) ? null : question(slot).await(patience);
         if (places.hasPassed(slot)) {
             return Verdict.GONE;
         }
-        Message.ClaimAnswer answer = connection.ask(
-                number -> new Message.Claim(number, portion.id(), slot.location()), Message.ClaimAnswer.class);
-        if (places.hasPassed(slot)) {
-            return Verdict.GONE;
+        if (answer == null) {
+            return patience.interruptible() && Thread.currentThread().isInterrupted() ? Verdict.INTERRUPTED : Verdict.LATE;
         }
         return switch (answer.claim()) {
             case CONFIRMED -> Verdict.CONFIRMED;
             case GONE -> Verdict.GONE;
             case REFUTED -> Verdict.REFUTED;
         };
+    }
+
+    /** The one that is asked already, or a new one. */
+    private Question question(Slot slot) {
+        asking.lock();
+        try {
+            Question open = question;
+            if (open == null || !open.isOpenAt(slot)) {
+                open = new Question(connection, portion.id(), slot);
+                question = open;
+            }
+            return open;
+        } finally {
+            asking.unlock();
+        }
     }
 }

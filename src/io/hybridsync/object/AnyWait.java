@@ -39,6 +39,7 @@ final class AnyWait {
     private final List<Want> words;
 
     private final Patience patience;
+    private final boolean once;
 
     private Sleep latest = Sleep.CHANGED;
     private boolean slept;
@@ -46,10 +47,14 @@ final class AnyWait {
     private @Nullable Want claimed;
     private boolean stood;
 
-    /** @param alert ends the wait, unless one of the others is there */
-    AnyWait(List<Want> wants, @Nullable Want alert, Patience patience) {
+    /**
+     * @param alert ends the wait, unless one of the others is there
+     * @param once whether everything is tried once, and nothing waited for but claims
+     */
+    AnyWait(List<Want> wants, @Nullable Want alert, Patience patience, boolean once) {
         this.wants = wants;
         this.patience = patience;
+        this.once = once;
         this.everything = new ArrayList<>(wants);
         if (alert != null) {
             everything.add(alert);
@@ -60,9 +65,8 @@ final class AnyWait {
 
     Result run() throws InterruptedException {
         try {
-            boolean once = patience.isOver();
             while (!look()) {
-                if (claimed != null && settle(claimed, once)) {
+                if (claimed != null && settle(claimed)) {
                     continue;
                 }
                 if (latest == Sleep.INTERRUPTED || Thread.currentThread().isInterrupted()) {
@@ -105,7 +109,7 @@ final class AnyWait {
      *
      * @return whether to look again: not when the claim still stood after the time was up, or an interrupt came
      */
-    private boolean settle(Want want, boolean once) {
+    private boolean settle(Want want) {
         if (slept) {
             passOn();
             slept = false;

@@ -22,17 +22,32 @@ public interface Authority {
         /** The word makes no such claim any more: look again. */
         GONE,
         /** The word makes the claim and the broker did not: the word is corrupted. */
-        REFUTED
+        REFUTED,
+        /** The caller's time was up before the broker had answered. */
+        LATE,
+        /** The calling thread was interrupted before the broker had answered; the interrupt status stays. */
+        INTERRUPTED
     }
+
+    /** What {@link #look} returns when the word was not seen. */
+    long NOT_SEEN = -1;
 
     /** How long LOCKED is waited for before {@link #askLocked}; nanoseconds. */
     long claimTimeoutNanos();
 
-    /** Whether the broker is in a transaction on the portion's word at this slot. */
-    Verdict askLocked(Portion portion, Slot slot);
+    /**
+     * Whether the broker is in a transaction on the portion's word at this slot. Threads that ask the same share the answer.
+     *
+     * @param patience how long the caller may wait for it, besides the time that the broker has to answer
+     */
+    Verdict askLocked(Portion portion, Slot slot, Patience patience);
 
-    /** Makes the place that the portion's word moved to from this slot the portion's; CONFIRMED when that is done. */
-    Verdict follow(Portion portion, Slot slot);
+    /**
+     * Makes the place that the portion's word moved to from this slot the portion's; CONFIRMED when that is done.
+     *
+     * @param patience as for {@link #askLocked}
+     */
+    Verdict follow(Portion portion, Slot slot, Patience patience);
 
     /**
      * Applies a rule to a word that is the broker's own.
@@ -40,6 +55,14 @@ public interface Authority {
      * @return as {@link Portion#apply}
      */
     long operate(Portion portion, Rule rule, int argument);
+
+    /**
+     * Looks at a word that is the broker's own.
+     *
+     * @param patience how long the caller may wait, besides the time that the broker has to answer
+     * @return its value, or {@link #NOT_SEEN} when the caller's time was up, or it was interrupted, before; the interrupt status stays
+     */
+    long look(Portion portion, Patience patience);
 
     /**
      * Waits at the broker: where words are the broker's own, for more words than a thread can sleep on, and for several

@@ -64,7 +64,8 @@ public final class Handle {
      * @throws io.hybridsync.error.CorruptedObjectException when the word does not verify
      */
     public void check() {
-        portion().verify();
+        Portion open = portion();
+        open.verify(open.patience(Cell.FOREVER, false, this));
     }
 
     /** The private portion, to ask. */
@@ -154,7 +155,7 @@ public final class Handle {
     }
 
     private static Ending awaitAtBroker(Want want, Patience patience) throws InterruptedException {
-        want.begin();
+        want.begin(patience);
         Authority.Grant grant = want.portion().authority().await(false, List.of(want), null, patience);
         if (grant.ending() == Ending.TAKEN) {
             want.taken(!grant.abandoned().isEmpty());

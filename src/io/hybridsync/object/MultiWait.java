@@ -24,6 +24,9 @@ public final class MultiWait {
     private final Patience patience;
     private final boolean sleepsOnMany;
 
+    /** Whether there is no time to wait; that it has passed while something was looked at is no such thing. */
+    private final boolean once;
+
     /**
      * Looks whether all words verify: whatever is wrong with an object of the list, nothing is taken then.
      *
@@ -37,8 +40,9 @@ public final class MultiWait {
             List<Handle> handles, @Nullable Handle alert, long deadlineNanos, Object blocker, boolean sleepsOnMany) {
         this.wants = handles.stream().map(Want::of).toList();
         this.alert = alert == null ? null : Want.of(alert);
-        everything().forEach(want -> want.portion().verify());
         this.patience = everything().getFirst().portion().patience(deadlineNanos, true, blocker);
+        this.once = patience.isOver();
+        everything().forEach(want -> want.portion().verify(patience));
         this.sleepsOnMany = sleepsOnMany;
     }
 
@@ -46,7 +50,7 @@ public final class MultiWait {
     public Result any() throws InterruptedException {
         enter();
         try {
-            return isForThisProcess() ? new AnyWait(wants, alert, patience).run() : anyAtBroker();
+            return isForThisProcess() ? new AnyWait(wants, alert, patience, once).run() : anyAtBroker();
         } finally {
             leave();
         }
@@ -117,7 +121,7 @@ public final class MultiWait {
         List<Want> asked = wants.subList(0, mine).stream().filter(want -> !want.isMine()).toList();
         if (!asked.isEmpty() || !certain) {
             begin(asked);
-            Patience how = certain ? once() : patience;
+            Patience how = certain ? atOnce() : patience;
             Authority.Grant grant = authority().await(false, asked, certain ? null : alert, how);
             if (grant.ending() == Ending.TAKEN) {
                 Want got = asked.get(grant.index());
@@ -139,15 +143,15 @@ public final class MultiWait {
     }
 
     /** What is certain to be there in the end is not waited for, and no interrupt comes before it. */
-    private Patience once() {
+    private Patience atOnce() {
         return new Patience(System.nanoTime(), false, patience.parked(), patience.blocker());
     }
 
     /** Of a wait for several at once a pulse only counts while the broker looks: it is not told since when they are wanted. */
     private void begin(List<Want> since) {
-        since.forEach(Want::begin);
+        since.forEach(want -> want.begin(patience));
         if (alert != null) {
-            alert.begin();
+            alert.begin(patience);
         }
     }
 

@@ -40,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * LOCKED and MOVED are claims. The broker is asked for a lock that lasts and for the target of a move; what it does not
- * confirm is corruption of this object.
+ * confirm is corruption of this object. Who has a deadline does not wait beyond it for the answer, nor who was interrupted
+ * and may be.
  *
  * <h2>Who wakes whom</h2>
  *
@@ -201,14 +202,39 @@ public final class Portion {
         return (int) apply(Rule.LOOK, 0);
     }
 
-    /** Throws if the object cannot be used here any more, or its word does not verify; a claim is not waited for. */
-    void verify() {
+    /** The present value; {@link Authority#NOT_SEEN} when the caller's time is up, or it is interrupted, before it is known. */
+    long look(Patience patience) {
+        for (Slot here = slot; here != null; here = slot) {
+            long result = once(here, Rule.LOOK, 0);
+            if (result != UNSETTLED) {
+                return result;
+            }
+            if (isEnough(settle(here, patience))) {
+                return Authority.NOT_SEEN;
+            }
+        }
+        if (!isAtBroker()) {
+            throw ended();
+        }
+        return authority.look(this, patience);
+    }
+
+    private static boolean isEnough(Sleep settled) {
+        return settled == Sleep.TIMED_OUT || settled == Sleep.INTERRUPTED;
+    }
+
+    /**
+     * Throws if the object cannot be used here any more, or its word does not verify; a claim to have locked it is not waited
+     * for.
+     *
+     * @param patience how long the caller may wait where the word has moved
+     */
+    void verify(Patience patience) {
         for (Slot here = slot; here != null; here = slot) {
             long word = here.load();
-            if (isSound(here, word) && (Word.flags(word) & Word.MOVED) == 0) {
+            if ((isSound(here, word) && (Word.flags(word) & Word.MOVED) == 0) || isEnough(settle(here, patience))) {
                 return;
             }
-            settle(here, patience(Cell.FOREVER, false, this));
         }
         if (!isAtBroker()) {
             throw ended();
@@ -460,7 +486,7 @@ public final class Portion {
     /**
      * Deals with what keeps a rule from being applied, until it is worth looking again.
      *
-     * @param patience how LOCKED may be waited for, besides claimTimeout
+     * @param patience how the broker may be waited for, besides claimTimeout
      */
     Sleep settle(Slot here, Patience patience) {
         long word = here.load();
@@ -472,8 +498,7 @@ public final class Portion {
             return Sleep.CHANGED;
         }
         if ((Word.flags(word) & Word.MOVED) != 0) {
-            heed(authority.follow(this, here), here, word);
-            return Sleep.CHANGED;
+            return heed(authority.follow(this, here, patience), here, word);
         }
         return awaitUnlock(here, word, patience);
     }
@@ -490,8 +515,7 @@ public final class Portion {
         long until = deadline == Cell.FOREVER || claimDeadline - deadline < 0 ? claimDeadline : deadline;
         Sleep reason = sleepLocked(here, word, patience.until(until));
         if (reason == Sleep.TIMED_OUT && until == claimDeadline) {
-            heed(authority.askLocked(this, here), here, word);
-            return Sleep.CHANGED;
+            return heed(authority.askLocked(this, here, patience), here, word);
         }
         return reason;
     }
@@ -507,7 +531,7 @@ public final class Portion {
         }
     }
 
-    private void heed(Authority.Verdict verdict, Slot here, long word) {
+    private Sleep heed(Authority.Verdict verdict, Slot here, long word) {
         boolean locked = (Word.flags(word) & Word.LOCKED) != 0;
         switch (verdict) {
             case CONFIRMED -> {
@@ -522,7 +546,14 @@ public final class Portion {
                     condemn(here, word);
                 }
             }
+            case LATE -> {
+                return Sleep.TIMED_OUT;
+            }
+            case INTERRUPTED -> {
+                return Sleep.INTERRUPTED;
+            }
         }
+        return Sleep.CHANGED;
     }
 
     /** A word that does not verify: corruption, unless the word moved away before it was read, or verifies now. */

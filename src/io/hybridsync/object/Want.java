@@ -89,11 +89,12 @@ public final class Want {
 
     /**
      * The thread begins to wait at the broker: keeps what a look finds, if it matters. The broker looks again, but it may be
-     * the next one that does, after a pulse.
+     * the next one that does, after a pulse. Who has no time to look, or not enough for an answer, waits since the broker does.
      */
-    void begin() {
-        if (portion.nature().kind() == Kind.EVENT) {
-            argument = rule.waitingSince((int) portion.apply(Rule.LOOK, 0), argument);
+    void begin(Patience patience) {
+        if (portion.nature().kind() == Kind.EVENT && !patience.isOver()) {
+            long seen = portion.look(patience);
+            argument = seen == Authority.NOT_SEEN ? argument : rule.waitingSince((int) seen, argument);
         }
     }
 

@@ -19,6 +19,11 @@ public record Patience(long deadlineNanos, boolean interruptible, boolean parked
 
     /** Whether the deadline has passed. */
     public boolean isOver() {
-        return deadlineNanos != Cell.FOREVER && deadlineNanos - System.nanoTime() <= 0;
+        return leftNanos() <= 0;
+    }
+
+    /** How long until the deadline; negative when it has passed. */
+    public long leftNanos() {
+        return deadlineNanos == Cell.FOREVER ? Long.MAX_VALUE : deadlineNanos - System.nanoTime();
     }
 }

@@ -108,17 +108,22 @@ final class ModelClient implements Authority {
     }
 
     @Override
-    public Verdict askLocked(Portion asking, Slot slot) {
+    public Verdict askLocked(Portion asking, Slot slot, Patience patience) {
         return holding(asking).askLocked(slot);
     }
 
     @Override
-    public Verdict follow(Portion asking, Slot slot) {
+    public Verdict follow(Portion asking, Slot slot, Patience patience) {
         return holding(asking).follow(slot);
     }
 
     @Override
     public long operate(Portion asking, Rule rule, int argument) {
+        throw new AssertionError("the word is not the broker's");
+    }
+
+    @Override
+    public long look(Portion asking, Patience patience) {
         throw new AssertionError("the word is not the broker's");
     }
 
