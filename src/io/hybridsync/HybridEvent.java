@@ -30,7 +30,8 @@ import java.util.concurrent.TimeUnit;
  * {@link io.hybridsync.error.AccessDeniedException} when it does more than ask through a handle that was opened with
  * {@link Access#QUERY}, and {@link io.hybridsync.error.BrokerUnavailableException} when the broker is needed and does not
  * answer, or stopped in the middle of a transaction on the object and did not go on within the domain's claim timeout.
- * Then nothing has changed.
+ * Then nothing has changed; but what a {@link EventSpec#brokerOnly} event was asked for, by {@link #set}, {@link #reset} or
+ * {@link #pulse}, is done when the broker goes on, or when the next one has taken over. A wait takes no signal then.
  *
  * @see <a href="https://learn.microsoft.com/en-us/windows/win32/sync/event-objects">event objects of Windows</a>
  */

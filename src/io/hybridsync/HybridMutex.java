@@ -4,6 +4,7 @@ import static java.lang.ref.Reference.reachabilityFence;
 import static java.util.Objects.requireNonNull;
 
 import io.hybridsync.client.Opening;
+import io.hybridsync.error.BrokerUnavailableException;
 import io.hybridsync.object.Mutex;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -147,7 +148,7 @@ public final class HybridMutex extends HybridObject implements Lock {
      * <p>Who awaits a condition is queued at the broker before he unlocks the mutex; {@code signal} wakes the one who has
      * waited longest, over all processes; the signal of one whose process died goes to the next. When {@code await} returns
      * or throws, the thread owns the mutex again, as often as before, and takes it over if it was abandoned meanwhile:
-     * {@link #acquiredAbandoned} tells. Without owning it the thread comes back only when the mutex cannot be owned any more:
+     * {@link #acquiredAbandoned} tells; that takes as long as it takes, also when the broker is stopped. Without owning it the thread comes back only when the mutex cannot be owned any more:
      * the handle was closed, or the object is corrupted.
      *
      * <p>Its methods throw {@link IllegalMonitorStateException} when the calling thread does not own the mutex, and
@@ -222,7 +223,8 @@ public final class HybridMutex extends HybridObject implements Lock {
     }
 
     /**
-     * Locks the mutex for a block: {@code try (var held = mutex.hold()) { ... }}; closing what it returns unlocks it, once.
+     * Locks the mutex for a block: {@code try (var held = mutex.hold()) { ... }}; closing what it returns unlocks it, once. A
+     * close that throws may be tried again: it does nothing if the mutex is not the thread's any more.
      *
      * @throws InterruptedException as {@link #lockInterruptibly}
      */
@@ -231,10 +233,20 @@ public final class HybridMutex extends HybridObject implements Lock {
         AtomicBoolean given = new AtomicBoolean();
         return () -> {
             if (!given.get()) {
-                unlock();
-                given.set(true);
+                unlock(given);
             }
         };
+    }
+
+    /** An unlock that the broker has not answered is one: another would be of what the thread locks later. */
+    private void unlock(AtomicBoolean given) {
+        try {
+            unlock();
+            given.set(true);
+        } catch (BrokerUnavailableException e) {
+            given.set(!mutex.isMine());
+            throw e;
+        }
     }
 
     @Override

@@ -12,10 +12,13 @@ import io.hybridsync.slab.Patience;
 import io.hybridsync.slab.Slot;
 import io.hybridsync.word.Location;
 import io.hybridsync.word.Word;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an operation does on a word that the broker has locked, and when it asks. */
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
@@ -92,6 +95,31 @@ class ClaimTest {
         thread.join();
         assertThat(value).hasValue(0);
         assertThat(questions).hasValue(0);
+    }
+
+    /** However short claims are waited for, and whether or not the thread was interrupted: nobody spins. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whoLocksAMutexAgainPausesWhereClaimsAreNotWaitedFor(boolean interrupted) throws Exception {
+        slot.cell().store(slot.pack(0, Word.LOCKED));
+        Portion portion = new Portion(
+                1, "mutex", Nature.mutex(7), slot, new Broker(0, Authority.Verdict.CONFIRMED), Spinning.none(), false);
+        Mutex mutex = new Mutex(new Handle(portion), 7, false);
+        FutureTask<Boolean> locking = new FutureTask<>(() -> {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            mutex.relock(2, this);
+            return mutex.holds() == 2 && Thread.interrupted() == interrupted;
+        });
+        long begin = System.nanoTime();
+        Thread.ofPlatform().daemon().start(locking);
+        while (questions.get() < 10) {
+            Thread.onSpinWait();
+        }
+        assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(9 * Mutex.PAUSE_NANOS);
+        slot.cell().store(slot.pack(0, 0));
+        assertThat(locking.get()).isTrue();
     }
 
     @Test

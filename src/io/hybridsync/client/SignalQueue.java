@@ -16,6 +16,9 @@ import io.hybridsync.wire.WaitOutcome;
  * later, and finds it. So a wait that the broker refuses unlocks nothing. Who was signaled locks the mutex again and then says
  * that he has done so; should his client end or close the mutex before that, the broker gives his signal to the next.
  *
+ * <p>When the mutex is the broker's own, and the broker does not answer that it is unlocked, it will be, before anything that
+ * this client asks later: the thread goes on to wait as if it were, and never comes back without the mutex.
+ *
  * <p>A signal that reaches somebody who has given up, or who cannot own the mutex any more, is passed on.
  */
 public final class SignalQueue {

@@ -4,6 +4,7 @@ import io.hybridsync.error.AbandonedMutexException;
 import io.hybridsync.error.BrokerUnavailableException;
 import io.hybridsync.error.SyncException;
 import io.hybridsync.slab.Cell;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A mutex through one handle: the word says which client owns it, {@link Ownership} which thread of this one.
@@ -12,6 +13,9 @@ import io.hybridsync.slab.Cell;
  * {@link #recover} owns it. Nobody sleeps on an abandoned word: the mark wakes all, and who is about to sleep sees it.
  */
 public final class Mutex {
+
+    /** How long to wait before a broker is asked again that has just not done what it was asked. */
+    static final long PAUSE_NANOS = 1_000_000;
 
     private final Handle handle;
     private final Ownership ownership;
@@ -96,16 +100,24 @@ public final class Mutex {
     }
 
     /**
-     * Unlocks it whatever the number of the thread's locks.
+     * Unlocks it whatever the number of the thread's locks, to wait for something and then {@link #relock} it. An unlock that
+     * the broker has not answered counts: it is done before the broker hears of anything that comes later.
      *
      * @return that number
      * @throws IllegalMonitorStateException when the calling thread does not own it; nothing changed
+     * @throws SyncException when that is not possible; the thread owns it as before
      */
     public int unlockAll() {
         Portion portion = handle.portion();
         requireMine(portion);
         int holds = ownership.holds();
-        release(portion);
+        try {
+            release(portion);
+        } catch (BrokerUnavailableException e) {
+            if (ownership.isMine()) {
+                throw e;
+            }
+        }
         return holds;
     }
 
@@ -119,9 +131,31 @@ public final class Mutex {
                 if (handle.portion().isEnded()) {
                     throw e;
                 }
+                pause();
             }
         }
         ownership.acquired(ending == Ending.ADOPTED, times);
+    }
+
+    /**
+     * Where claims are not waited for the next attempt may end at once as well. A thread does not park that is interrupted, nor
+     * once more after it was.
+     */
+    private static void pause() {
+        boolean interrupted = false;
+        long end = System.nanoTime() + PAUSE_NANOS;
+        for (long left = PAUSE_NANOS; left > 0; left = end - System.nanoTime()) {
+            interrupted |= Thread.interrupted();
+            LockSupport.parkNanos(left);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether the calling thread owns it, be the handle closed or not. */
+    public boolean isMine() {
+        return ownership.isMine();
     }
 
     /** A broker that has not answered in time unlocks it when it goes on, or the next one does: then it is not the thread's. */
