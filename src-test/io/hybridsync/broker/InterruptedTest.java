@@ -16,7 +16,7 @@ class InterruptedTest {
     @Test
     void theIncarnationIsKept() {
         Thread.currentThread().interrupt();
-        try (Seat seat = Objects.requireNonNull(Seat.take(fixture.directory()))) {
+        try (Seat seat = Objects.requireNonNull(Seat.take(fixture.directory(), false))) {
             int first = seat.nextIncarnation(0);
             assertThat(seat.nextIncarnation(0)).isEqualTo(first + 1);
             seat.clear(false);

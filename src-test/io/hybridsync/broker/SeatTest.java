@@ -24,11 +24,11 @@ class SeatTest {
     void thereIsOne() {
         Seat seat = take();
         assertThat(seat.isWhole()).isTrue();
-        assertThat(Seat.take(fixture.directory())).isNull();
+        assertThat(Seat.take(fixture.directory(), false)).isNull();
         seat.clear(false);
         seat.close();
         assertThat(fixture.directory().isThere()).isFalse();
-        assertThat(Seat.take(fixture.directory())).as("in a directory that is gone").isNull();
+        assertThat(Seat.take(fixture.directory(), false)).as("in a directory that is gone").isNull();
     }
 
     @Test
@@ -69,7 +69,7 @@ class SeatTest {
     void whoListensIsNotDisplacedThoughItsLockFileWasDeleted() throws IOException {
         try (Seat former = take()) {
             Files.delete(path("lock"));
-            assertThat(Seat.take(fixture.directory())).isNull();
+            assertThat(Seat.take(fixture.directory(), false)).isNull();
             assertThat(former.repair()).isEqualTo(Seat.Repair.DONE);
             assertThat(LockFile.isHeld(fixture.directory(), LockFile.Role.BROKER)).isTrue();
             former.clear(false);
@@ -128,8 +128,25 @@ class SeatTest {
         fixture.expectLitter();
     }
 
+    /** Also in a lock file that was made again, and no longer than it is the broker. */
+    @Test
+    void aProcessThatIsThereForNothingElseSaysSoAsLongAsItIsTheBroker() {
+        try (Seat _ = take()) {
+            assertThat(LockFile.isHeld(fixture.directory(), LockFile.Role.PROCESS)).isFalse();
+        }
+        try (Seat seat = Objects.requireNonNull(Seat.take(fixture.directory(), true))) {
+            assertThat(LockFile.isHeld(fixture.directory(), LockFile.Role.PROCESS)).isTrue();
+            assertThat(fixture.directory().unlink(DomainDirectory.LOCK)).isTrue();
+            assertThat(LockFile.isHeld(fixture.directory(), LockFile.Role.PROCESS)).isFalse();
+            assertThat(seat.repair()).isEqualTo(Seat.Repair.DONE);
+            assertThat(LockFile.isHeld(fixture.directory(), LockFile.Role.PROCESS)).isTrue();
+        }
+        assertThat(LockFile.isHeld(fixture.directory(), LockFile.Role.PROCESS)).isFalse();
+        fixture.expectLitter();
+    }
+
     private Seat take() {
-        return Objects.requireNonNull(Seat.take(fixture.directory()));
+        return Objects.requireNonNull(Seat.take(fixture.directory(), false));
     }
 
     private Path path(String file) {

@@ -103,7 +103,16 @@ public final class Broker implements Runnable {
      *     descriptors
      */
     public static Optional<Broker> start(DomainDirectory directory, Options options) {
-        Seat seat = Seat.take(directory);
+        return start(directory, options, false);
+    }
+
+    /** The same for a process that is there for nothing else: who replaces the broker may end it. */
+    static Optional<Broker> startAlone(DomainDirectory directory, Options options) {
+        return start(directory, options, true);
+    }
+
+    private static Optional<Broker> start(DomainDirectory directory, Options options, boolean alone) {
+        Seat seat = Seat.take(directory, alone);
         if (seat == null) {
             return Optional.empty();
         }

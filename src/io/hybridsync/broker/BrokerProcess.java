@@ -65,7 +65,7 @@ public final class BrokerProcess {
         try (DomainDirectory directory = arguments.domain().make()) {
             started = arguments.replace()
                     ? Optional.of(Replacement.start(directory, arguments.options()))
-                    : Broker.start(directory, arguments.options());
+                    : Broker.startAlone(directory, arguments.options());
         }
         if (started.isEmpty()) {
             System.err.println("broker: another process is the broker of " + arguments.domain());

@@ -11,7 +11,6 @@ import io.hybridsync.wire.LockFile;
 import io.hybridsync.wire.LockFile.Role;
 import io.hybridsync.wire.Message;
 import io.hybridsync.wire.Version;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -22,15 +21,14 @@ import org.jspecify.annotations.Nullable;
  * A planned restart: a broker takes the place of the one that is running. No client starts one meanwhile, for the starter's
  * lock is held; the old one is told to end, and its clients come to the new one with what they have, as if it had died.
  *
+ * <p>Only a process is told to end that is there to be a broker and for nothing else: it says so itself, by a lock of its own.
+ *
  * <p>If this process dies before the old broker has ended nothing has happened; if it dies later the clients start one
  * themselves, for both locks are free then.
  */
 final class Replacement {
 
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(20);
-    /** The launcher's command. */
-    private static final String BROKER = "broker";
-
     private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
 
@@ -65,12 +63,17 @@ final class Replacement {
             return null;
         }
         try (DomainDirectory now = directory.domain().make()) {
-            Optional<Broker> broker = Broker.start(now, options);
+            Optional<Broker> broker = Broker.startAlone(now, options);
             return broker.orElse(null);
         }
     }
 
+    /**
+     * First what it is, then which process: meanwhile another one can have come only by hand, and that is there for nothing
+     * else. An application begins one with the starter's lock.
+     */
     private void end() {
+        boolean alone = LockFile.isHeld(directory, Role.PROCESS);
         int pid = pid();
         if (pid == 0) {
             return;
@@ -78,7 +81,7 @@ final class Replacement {
         if (pid == Processes.getpid()) {
             throw new BrokerUnavailableException("the broker of %s is in this very process".formatted(directory));
         }
-        if (!isBrokerProcess(pid)) {
+        if (!alone) {
             throw new BrokerUnavailableException(("the broker of %s is in process %d, which does other things as well: it is not ended."
                             + " End it yourself, or close its domain, and start this one then")
                     .formatted(directory, pid));
@@ -89,15 +92,6 @@ final class Replacement {
                             .formatted(pid, directory)
                     + " owner, in its own pid namespace");
         }
-    }
-
-    /** Whether it was started to be a broker; one of another user, or that has just ended, says nothing, and cannot be ended either. */
-    private static boolean isBrokerProcess(int pid) {
-        String[] arguments = ProcessHandle.of(pid)
-                .flatMap(process -> process.info().arguments())
-                .orElse(new String[] {BROKER});
-        return List.of(arguments).stream()
-                .anyMatch(argument -> argument.equals(BROKER) || argument.equals(BrokerProcess.class.getName()));
     }
 
     /** The process that listens; 0 for none. */

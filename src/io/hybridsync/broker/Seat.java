@@ -38,6 +38,9 @@ final class Seat implements Liveness, AutoCloseable {
     private Stat name;
     private final List<Integer> heirs;
 
+    /** Whether this process is there for nothing else. */
+    private final boolean alone;
+
     /** There is another file of clients than those that are connected know of. */
     private boolean renewed;
 
@@ -47,7 +50,9 @@ final class Seat implements Liveness, AutoCloseable {
             ClientsFile file,
             List<Integer> heirs,
             SeqPacket socket,
-            Stat name) {
+            Stat name,
+            boolean alone) {
+        this.alone = alone;
         this.heirs = heirs;
         this.directory = directory;
         this.lock = lock;
@@ -59,13 +64,14 @@ final class Seat implements Liveness, AutoCloseable {
     /**
      * Takes the seat in a directory.
      *
+     * @param alone whether this process is there for nothing else, so that who replaces the broker may end it
      * @return null when another process has it, or the directory is gone
      */
-    static @Nullable Seat take(DomainDirectory asked) {
+    static @Nullable Seat take(DomainDirectory asked, boolean alone) {
         Deque<AutoCloseable> taken = new ArrayDeque<>();
         Seat seat = null;
         try {
-            seat = take(asked, taken);
+            seat = take(asked, alone, taken);
             return seat;
         } finally {
             if (seat == null) {
@@ -74,9 +80,9 @@ final class Seat implements Liveness, AutoCloseable {
         }
     }
 
-    private static @Nullable Seat take(DomainDirectory asked, Deque<AutoCloseable> taken) {
+    private static @Nullable Seat take(DomainDirectory asked, boolean alone, Deque<AutoCloseable> taken) {
         DomainDirectory directory = kept(asked.again(), taken);
-        LockFile lock = directory == null ? null : kept(LockFile.tryLock(directory, LockFile.Role.BROKER), taken);
+        LockFile lock = directory == null ? null : kept(lock(directory, alone), taken);
         if (directory == null || lock == null || isServed(directory)) {
             return null;
         }
@@ -86,7 +92,17 @@ final class Seat implements Liveness, AutoCloseable {
         Stat name = directory.statChild(DomainDirectory.SOCKET);
         return clients == null || socket == null || name == null
                 ? null
-                : new Seat(directory, lock, clients, heirs, socket, name);
+                : new Seat(directory, lock, clients, heirs, socket, name, alone);
+    }
+
+    /** All that it has goes at once: so what a broker that has ended was is free when its place is. */
+    private static @Nullable LockFile lock(DomainDirectory directory, boolean alone) {
+        LockFile lock = LockFile.tryLock(directory, LockFile.Role.BROKER);
+        if (lock != null && alone && !lock.alsoTake(LockFile.Role.PROCESS)) {
+            lock.close();
+            return null;
+        }
+        return lock;
     }
 
     private static <T extends AutoCloseable> @Nullable T kept(@Nullable T part, Deque<AutoCloseable> taken) {
@@ -191,7 +207,7 @@ final class Seat implements Liveness, AutoCloseable {
 
     Repair repairIn(DomainDirectory place) {
         if (!lock.isCurrent(place)) {
-            LockFile taken = LockFile.tryLock(place, LockFile.Role.BROKER);
+            LockFile taken = lock(place, alone);
             if (taken == null) {
                 return LockFile.isHeld(place, LockFile.Role.BROKER) ? Repair.TAKEN : Repair.GONE;
             }

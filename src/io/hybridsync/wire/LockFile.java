@@ -23,7 +23,9 @@ public final class LockFile implements AutoCloseable {
         /** Has the domain's state. Holds it as long as it lives. */
         BROKER(0),
         /** Starts a broker. Holds it until the broker listens. */
-        STARTER(1);
+        STARTER(1),
+        /** Is BROKER, in a process that is there for nothing else: it may be told to end. Held as long as BROKER is. */
+        PROCESS(2);
 
         private final int offset;
 
@@ -61,6 +63,11 @@ public final class LockFile implements AutoCloseable {
             }
             file.close();
         }
+    }
+
+    /** Takes another role, which goes with the first; false when somebody else has it. */
+    public boolean alsoTake(Role role) {
+        return FileLock.tryLock(file, role.offset, 1);
     }
 
     /** Whether somebody else has a role now. */
