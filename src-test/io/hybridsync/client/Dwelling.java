@@ -64,7 +64,7 @@ public final class Dwelling implements Authority {
         };
     }
 
-    private @Nullable Slot hear(CompletableFuture<Slot> told) {
+    private @Nullable Slot hear(CompletableFuture<Slot> told, long ignored) {
         boolean _ = household.ground().awaitWord(told::isDone);
         return told.getNow(null);
     }
@@ -163,13 +163,13 @@ public final class Dwelling implements Authority {
     }
 
     @Override
-    public Verdict askLocked(Portion ignored, Slot slot) {
+    public Verdict askLocked(Portion ignored, Slot slot, Patience patience) {
         return ask(slot);
     }
 
     @Override
-    public Verdict follow(Portion ignored, Slot slot) {
-        Verdict verdict = places.follow(slot);
+    public Verdict follow(Portion ignored, Slot slot, Patience patience) {
+        Verdict verdict = places.follow(slot, patience);
         return verdict == null ? ask(slot) : verdict;
     }
 
@@ -202,6 +202,11 @@ public final class Dwelling implements Authority {
     @Override
     public long operate(Portion ignored, Rule rule, int argument) {
         return household.operate(this, rule, argument);
+    }
+
+    @Override
+    public long look(Portion ignored, Patience patience) {
+        return household.operate(this, Rule.LOOK, 0);
     }
 
     @Override

@@ -108,14 +108,14 @@ class PlacesTest {
     @Test
     void whoWaitsToBeToldIsToldByTheNextBrokerToo() {
         AtomicReference<Places> places = new AtomicReference<>();
-        places.set(new Places(portion, new Mapped(), new AtomicLong(), told -> {
+        places.set(new Places(portion, new Mapped(), new AtomicLong(), (told, nanos) -> {
             Objects.requireNonNull(places.get()).takenOver();
             Objects.requireNonNull(places.get()).moving(new Message.Moving(1, 1, here, there));
             return told.getNow(null);
         }));
         Slot from = Objects.requireNonNull(portion.slotAt(here));
         assertThat(from.replace(from.load(), 1, Word.MOVED)).isTrue();
-        assertThat(Objects.requireNonNull(places.get()).follow(from)).isEqualTo(Verdict.CONFIRMED);
+        assertThat(Objects.requireNonNull(places.get()).follow(from, new Patience(Cell.FOREVER, false, false, null))).isEqualTo(Verdict.CONFIRMED);
         assertThat(portion.location()).isEqualTo(there);
     }
 
