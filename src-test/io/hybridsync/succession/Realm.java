@@ -26,6 +26,9 @@ final class Realm implements Schedule.Environment, Reign.Realm {
 
     private static final int MOST_ROOM = 24;
 
+    /** A slab and a move to it are told together, or neither. */
+    private static final int LEAST_ROOM = 2;
+
     private final Schedule schedule;
     private final Chronicle chronicle;
     private final SplittableRandom random;
@@ -49,7 +52,7 @@ final class Realm implements Schedule.Environment, Reign.Realm {
         this.dormitory = new Dormitory(schedule, chronicle);
         this.judge = new Judge(this);
         this.fate = new Fate(this, random);
-        this.room = random.nextInt(3) == 0 ? MOST_ROOM : 1 + random.nextInt(4);
+        this.room = random.nextInt(3) == 0 ? MOST_ROOM : LEAST_ROOM + random.nextInt(4);
         int clients = 2 + random.nextInt(2);
         for (int i = 0; i < clients; i++) {
             Member member = new Member(this, "" + (char) ('A' + i));
