@@ -7,6 +7,10 @@ import io.hybridsync.error.LimitExceededException;
 import io.hybridsync.kernel.Memfd;
 import io.hybridsync.kernel.OpenFiles;
 import io.hybridsync.slab.Slab;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -45,6 +49,16 @@ class LedgerMemoryTest {
         assertFull(2 * PAGE);
         assertThat(map(PAGE).size()).as("where the first was").isEqualTo(PAGE);
         assertFull(PAGE);
+    }
+
+    @Test
+    void theKernelsLimitIsReadWhole() throws IOException {
+        byte[] digits = new byte[32];
+        try (InputStream in = new FileInputStream("/proc/sys/vm/max_map_count")) {
+            int length = in.read(digits);
+            String limit = new String(digits, 0, length, StandardCharsets.US_ASCII);
+            assertThat(LedgerMemory.mappings()).isEqualTo(Integer.parseInt(limit.strip())).isGreaterThan(1000);
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.hybridsync.kernel.Memfd;
 import io.hybridsync.slab.MappedSlab;
 import io.hybridsync.slab.MappedSlabs;
 import io.hybridsync.slab.Slab;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,9 +48,10 @@ final class LedgerMemory implements AutoCloseable {
         return Math.min(MOST, mappings / SHARE);
     }
 
-    private static int mappings() {
-        try {
-            return Integer.parseInt(Files.readString(MOST_MAPPINGS).strip());
+    /** How many mappings a process may have. The kernel gives such a number to the first read alone, as much as that has room for. */
+    static int mappings() {
+        try (BufferedReader in = Files.newBufferedReader(MOST_MAPPINGS)) {
+            return Integer.parseInt(String.valueOf(in.readLine()).strip());
         } catch (IOException | NumberFormatException e) {
             return USUAL_MAPPINGS;
         }
