@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hybridsync.HybridSemaphore;
 import io.hybridsync.SemaphoreSpec;
 import io.hybridsync.SyncDomain;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,6 +97,9 @@ class ThreadLimitIT {
         assertThat(child.ask("host other")).isEqualTo("LimitExceededException");
         group.anyThreads();
         assertThat(child.ask("host other")).isEqualTo("visited");
+        while (Files.exists(directory.resolve("other"))) {
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     /** The kernel counts processes as threads: there is no broker either. */

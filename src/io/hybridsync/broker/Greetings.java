@@ -141,7 +141,8 @@ final class Greetings {
         if (!(message instanceof Message.Alive)) {
             refuse(session, "the second message of a connection has to be Alive");
         } else if (!liveness.isHeld(session.clientId())) {
-            refuse(session, "it does not hold its lock in the file clients");
+            // It may just have died, or given up.
+            refusal.refuse(session, Code.LATE, "it does not hold its lock in the file clients");
         } else {
             session.provedAlive();
             becomeClient(session);
