@@ -43,6 +43,7 @@ final class Dynasty implements Effects {
     final List<Kin> kin = new ArrayList<>();
     final Map<Long, Code> refused = new HashMap<>();
     final Set<Integer> watched = new HashSet<>();
+    final Set<Long> full = new HashSet<>();
 
     /** Parts of the warnings that are no failure. */
     final Set<String> expected = new HashSet<>(Set.of("in time"));
@@ -225,8 +226,12 @@ final class Dynasty implements Effects {
 
     @Override
     public boolean tell(long connection, Message.FromBroker message) {
-        to(connection).hear(message);
-        return true;
+        Kin client = to(connection);
+        boolean room = !full.contains(connection);
+        if (room) {
+            client.hear(message);
+        }
+        return room;
     }
 
     @Override

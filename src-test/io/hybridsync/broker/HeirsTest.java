@@ -339,6 +339,24 @@ class HeirsTest {
                 .as("it may have the slab").isNotEqualTo(SLAB);
     }
 
+    /** It has the journal of the same broker, and knows better. */
+    @Test
+    void whoMakesAJournalHimselfExpelsNobody() {
+        write(1, 2);
+        write(2, 2);
+        long one = resumed(ONE);
+        handJournal(one, new Outcast(TWO, SLAB), new Outcast(77, SLAB));
+        hand(one, 1, "s", Bench.TWO_PERMITS);
+        bench.say(one, new Message.HandedOver());
+        long two = resumed(TWO);
+        handJournal(two);
+        hand(two, 2, "t", Bench.TWO_PERMITS);
+        bench.say(two, new Message.HandedOver());
+        assertThat(bench.codes).isEmpty();
+        assertThat(bench.registry.isTakingOver()).isFalse();
+        assertThat(bench.registry.objects()).isEqualTo(2);
+    }
+
     /** Memory that was made since it was expelled is nobody's whom it concerns. */
     @Test
     void whatWasMadeSinceDoesNotMoveAwayFromIt() {

@@ -103,6 +103,10 @@ class JournalTest {
                 .hasSize(Journal.MOST_OUTCASTS)
                 .contains(new Outcast(Journal.MOST_OUTCASTS + 10, Journal.MOST_OUTCASTS + 10));
         assertThat(Journal.debts(memory)).isEqualTo(debts);
+        int first = Journal.BYTES - (64 << 10) + 16;
+        memory.cell(first).store(-5);
+        memory.cell(first + 16).store(1L << 40);
+        assertThat(Journal.outcasts(memory)).as("nobody").hasSize(Journal.MOST_OUTCASTS - 2);
         memory.cell(Journal.BYTES - (64 << 10)).store(-1);
         assertThat(Journal.outcasts(memory)).as("nonsense").isEmpty();
     }

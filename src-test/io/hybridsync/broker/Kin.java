@@ -145,6 +145,11 @@ final class Kin {
         return said;
     }
 
+    /** Who was signaled finds the mutex closed. */
+    void forgetsSignals() {
+        signals.clear();
+    }
+
     int held(String name) {
         return home(name).granted;
     }

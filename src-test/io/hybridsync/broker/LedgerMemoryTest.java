@@ -21,7 +21,7 @@ class LedgerMemoryTest {
 
     private static final int PAGE = 4096;
 
-    private final LedgerMemory memory = new LedgerMemory(3);
+    private final LedgerMemory memory = new LedgerMemory(4);
 
     @AfterEach
     void close() {
@@ -35,19 +35,33 @@ class LedgerMemoryTest {
     private void assertFull(int size) {
         assertThatThrownBy(() -> map(size))
                 .isInstanceOf(LimitExceededException.class)
-                .hasMessageContainingAll("3 ledgers", "vm.max_map_count");
+                .hasMessageContainingAll("4 ledgers", "vm.max_map_count");
     }
 
     @Test
     void allClientsTogetherHaveSoManyAndNoMore() {
         Slab first = map(PAGE);
-        map(PAGE);
         map(2 * PAGE);
-        assertFull(PAGE);
+        map(PAGE);
         assertFull(2 * PAGE);
+        map(PAGE);
+        assertFull(PAGE);
         memory.forget(first);
         assertFull(2 * PAGE);
         assertThat(map(PAGE).size()).as("where the first was").isEqualTo(PAGE);
+        assertFull(PAGE);
+    }
+
+    /** Addresses of large ones that were given back are no good for small ones, with which everybody begins. */
+    @Test
+    void largeOnesLeaveRoomForSmallOnes() {
+        Slab first = map(2 * PAGE);
+        Slab second = map(4 * PAGE);
+        memory.forget(first);
+        memory.forget(second);
+        assertFull(8 * PAGE);
+        map(PAGE);
+        map(PAGE);
         assertFull(PAGE);
     }
 

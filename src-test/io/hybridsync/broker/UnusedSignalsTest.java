@@ -137,6 +137,27 @@ class UnusedSignalsTest {
         assertThat(signals(second)).isEqualTo(1);
     }
 
+    /** The next one does not read just now, and who had the signal has the mutex open again: he has not used it for that. */
+    @Test
+    void whoHasClosedAndOpenedItAgainHasNotUsedIt() {
+        Spec global = new Spec(Kind.MUTEX, 0, 1, Spec.GLOBAL);
+        all.kin.forEach(client -> all.open(client, Mode.OPEN_OR_CREATE, "g", global));
+        long mutex = signaler.home("g").opened.object();
+        for (Kin client : List.of(first, second)) {
+            all.ask(client, new Message.ConditionAwait(all.nextRequest(), mutex, "d"));
+        }
+        all.ask(signaler, new Message.ConditionSignal(all.nextRequest(), mutex, "d", false));
+        assertThat(signals(first)).isEqualTo(2);
+        all.full.add(second.connection);
+        all.ask(first, new Message.Close(all.nextRequest(), mutex));
+        first.forgetsSignals();
+        all.open(first, Mode.OPEN, "g", global);
+        assertThat(signals(second)).isZero();
+        all.full.clear();
+        nextBroker();
+        assertThat(signals(second)).isEqualTo(1);
+    }
+
     @Test
     void whoIsNotInTimeLeavesItToTheNext() {
         all.kin.remove(first);

@@ -47,6 +47,10 @@ public final class Broker implements Runnable {
     private final Timers timers = new Timers();
     private final MappedSlabs slabs = new MappedSlabs();
     private final Shortage shortage;
+
+    /** Made once, for when there is no room. */
+    private final Runnable shortageOver;
+
     private final Connections connections;
     private final Reception reception;
 
@@ -68,6 +72,7 @@ public final class Broker implements Runnable {
         this.seat = seat;
         this.log = new BrokerLog(seat.directory(), Clock.systemUTC());
         this.shortage = new Shortage(text -> log.write(Effects.Level.WARN, text));
+        this.shortageOver = shortage::tell;
         Budget budget = new Budget(options.heapBytes());
         Deaths deaths = new Deaths(timers, seat, log, nanos(options.deathLook()));
         this.connections = new Connections(
@@ -239,7 +244,7 @@ public final class Broker implements Runnable {
     }
 
     private void keepHouse() {
-        shortage.tell();
+        shortage.guard(shortageOver);
         shortage.guard(registry()::roomAgain);
         shortage.guard(registry()::patrol);
         shortage.guard(Closer::goOn);

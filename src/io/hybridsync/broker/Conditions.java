@@ -151,6 +151,7 @@ final class Conditions {
     }
 
     private void passOn(Queue queue, List<Integer> more) {
+        more.forEach(notes::disown);
         undelivered.computeIfAbsent(queue, q -> new ArrayDeque<>()).addAll(more);
         deliver(queue);
     }

@@ -233,7 +233,10 @@ final class Journal {
         long many = memory.size() == BYTES ? Math.clamp(load(memory, OUTCASTS), 0, MOST_OUTCASTS) : 0;
         for (int place = 0; place < many; place++) {
             int at = OUTCASTS + PAIR_BYTES * (place + 1);
-            outcasts.add(new Outcast((int) load(memory, at), load(memory, at + 8)));
+            long client = load(memory, at);
+            if (client > 0 && client <= ClientIds.LAST) {
+                outcasts.add(new Outcast((int) client, load(memory, at + 8)));
+            }
         }
         return outcasts;
     }

@@ -26,6 +26,7 @@ final class LedgerMemory implements AutoCloseable {
     private static final int USUAL_MAPPINGS = 65530;
 
     private static final int SHARE = 4;
+    private static final int SMALLEST_BYTES = 4096;
 
     /** More than that no domain needs. */
     private static final int MOST = 1 << 14;
@@ -65,7 +66,7 @@ final class LedgerMemory implements AutoCloseable {
      */
     Slab map(int size, Fd fd) {
         try (Memfd memfd = Memfd.receive(fd, size)) {
-            if (ledgers.mappings() >= most && !ledgers.hasBlank(size)) {
+            if (ledgers.mappings() >= mostWith(size) && !ledgers.hasBlank(size)) {
                 throw new LimitExceededException(
                         "%d ledgers are mapped, the limit: raise vm.max_map_count, or use fewer clients".formatted(most));
             }
@@ -73,6 +74,11 @@ final class LedgerMemory implements AutoCloseable {
         } catch (AccessDeniedException e) {
             throw new ProtocolException("it hands a ledger that cannot be mapped: " + e.getMessage());
         }
+    }
+
+    /** Half is for ledgers of the size that every client begins with: so large ones, also those of the past, leave room for them. */
+    private int mostWith(int size) {
+        return size > SMALLEST_BYTES ? most / 2 : most;
     }
 
     /** It is of no use any more. */

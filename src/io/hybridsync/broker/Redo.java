@@ -32,9 +32,33 @@ final class Redo {
         this.debts = debts;
     }
 
-    /** The clients that live and that the broker before had expelled: so says the journal that counts. */
+    /**
+     * The clients that the broker before had expelled, and that may live: so says the journal that counts. Of a client that hands
+     * over the same broker's journal that one has to say so, too; of one that has an older one at least half of those have to know it
+     * who hand over any. Or who has made a journal himself would expel others.
+     */
     static List<Outcast> outcasts(Legacy legacy) {
-        return last(legacy).map(Journal::outcasts).orElse(List.of());
+        Legacy.Bequeathed last = newest(legacy.journals().stream());
+        return last == null
+                ? List.of()
+                : Journal.outcasts(last.journal()).stream()
+                        .filter(outcast -> isCredible(legacy, last, outcast.client()))
+                        .toList();
+    }
+
+    private static boolean isCredible(Legacy legacy, Legacy.Bequeathed last, int client) {
+        Legacy.Bequeathed own = newest(legacy, client);
+        if (own == null) {
+            return true;
+        }
+        if (Journal.incarnation(own.journal()) == Journal.incarnation(last.journal())) {
+            return Journal.outcasts(own.journal()).stream().anyMatch(outcast -> outcast.client() == client);
+        }
+        MemberSet all = MemberSet.NONE;
+        for (Legacy.Bequeathed known : legacy.journals()) {
+            all = all.withAll(known.owners());
+        }
+        return 2 * last.owners().ids().size() >= all.ids().size();
     }
 
     /** The journal that counts, if there is any. */

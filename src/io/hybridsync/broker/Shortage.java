@@ -52,8 +52,9 @@ final class Shortage {
     /** There may be room again: tells what has happened, if something has. */
     void tell() {
         if (reserve == null) {
+            byte[] again = new byte[RESERVE_BYTES];
             warning.accept(TEXT);
-            reserve = new byte[RESERVE_BYTES];
+            reserve = again;
         }
     }
 }

@@ -19,6 +19,9 @@ import java.util.List;
  *   removes the note                         nothing
  * </pre>
  *
+ * While a signal is to be told to another one, who does not read just now, its note names nobody: its first client may have the
+ * mutex open again by then, and a new client the id of a dead one.
+ *
  * A signal that is another one's now is told to that one, with a note of its own, before the note of the first is removed: in
  * between two are known, and one may be woken more than there are signals, as conditions may.
  *
@@ -43,6 +46,9 @@ final class SignalNotes {
 
     /** So many can be noted. */
     static final int MOST = BYTES / NOTE_BYTES - 1;
+
+    /** No client, which is waiting for nothing. */
+    private static final long NOBODY = -1;
 
     private static final int OBJECT = 8;
     private static final int CONDITION = 16;
@@ -101,6 +107,13 @@ final class SignalNotes {
         unnoted++;
         memory.cell(start).store(unnoted);
         return UNNOTED;
+    }
+
+    /** A signal that was told to somebody is to be told to the next: it is nobody's for now. */
+    void disown(int place) {
+        if (place != UNNOTED) {
+            memory.cell(at(start, place)).store(NOBODY);
+        }
     }
 
     /** A signal was used, or is another one's now, or nobody's. */

@@ -59,6 +59,7 @@ final class UnusedSignals {
             Session session = clients.apply(next.note.client());
             SharedObject object = session == null || !session.isHeir() ? null : session.handles().get(next.note.object());
             if (session == null || object == null) {
+                notes.disown(next.place);
                 orphans.add(next);
             } else {
                 restore(next, session, object);
@@ -71,6 +72,7 @@ final class UnusedSignals {
         if (signal == null || !isOf(next.note, signal)) {
             notes.remove(next.place);
         } else if (!conditions.restore(session, object, signal, next.place)) {
+            notes.disown(next.place);
             orphans.add(next);
         }
     }
