@@ -85,7 +85,7 @@ class PlacesTest {
         Places places = residence.places();
         assertThat(places.follow(from, ANY_TIME)).isEqualTo(Verdict.CONFIRMED);
         assertThat(portion.location()).isEqualTo(there);
-        assertThat(places.unseen(there)).isEmpty();
+        assertThat(places.unseen(there)).as("the last one").containsExactly(new Told(moves, there));
         assertThat(places.unseen(here)).as("though it has been seen since").containsExactly(new Told(moves, there));
     }
 

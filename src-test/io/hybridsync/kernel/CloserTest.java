@@ -10,6 +10,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +32,7 @@ class CloserTest {
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     private volatile boolean noThread;
     private final AtomicLong clock = new AtomicLong();
+    private final AtomicInteger failures = new AtomicInteger();
 
     private final Closer closer = new Closer() {
         @Override
@@ -44,6 +46,9 @@ class CloserTest {
         @Override
         void closeNow(int number) {
             begun.add(number);
+            if (failures.getAndDecrement() > 0) {
+                throw new OutOfMemoryError("no room in this test");
+            }
             if (number >= STUCK) {
                 awaitEnd();
             }
@@ -142,6 +147,22 @@ class CloserTest {
         closer.close(2);
         closer.awaitIdle();
         assertThat(closed).containsExactlyInAnyOrder(1, 2);
+    }
+
+    /** The thread is no more, and is not counted: there may be another one. */
+    @Test
+    void whatThereIsNoRoomToCloseIsClosedByTheNextThread() throws InterruptedException {
+        for (int i = 0; i < 2 * Closer.MOST_THREADS; i++) {
+            failures.set(1);
+            closer.close(i);
+            begun.take();
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            closer.relieve();
+            closer.awaitIdle();
+            assertThat(closed).hasSize(i + 1);
+        }
     }
 
     @Test

@@ -114,7 +114,7 @@ public final class Client implements AutoCloseable {
         Contact contact = connector.connect();
         try {
             return new Client(settings, self, connector, contact, means, answerTimeout);
-        } catch (LimitExceededException e) {
+        } catch (RuntimeException | Error e) {
             contact.close();
             throw e;
         }
@@ -125,7 +125,7 @@ public final class Client implements AutoCloseable {
         try {
             client.connection.start();
             return client;
-        } catch (LimitExceededException e) {
+        } catch (RuntimeException | Error e) {
             client.connection.close();
             throw e;
         }
@@ -447,6 +447,8 @@ public final class Client implements AutoCloseable {
             Log.write(Level.DEBUG, () -> "the broker of domain \"%s\" was not told of the end: %s"
                     .formatted(settings.name(), e.getMessage()));
         } finally {
+            // Nobody writes who counts as dead.
+            boolean _ = slabs.letGo();
             self.close();
             connection.close();
             slabs.close();

@@ -258,16 +258,18 @@ final class Connector {
     private @Nullable Contact tryConnect(DomainDirectory directory) {
         for (;;) {
             SeqPacket socket = SeqPacket.open();
-            Handshake.Result result = Handshake.Result.ENDING;
+            Contact contact = null;
+            Handshake.Result result;
             try {
                 result = greet(socket, directory);
+                contact = result == Handshake.Result.WELCOME ? new Contact(directory, new Channel(socket)) : null;
             } finally {
-                if (result != Handshake.Result.WELCOME) {
+                if (contact == null) {
                     socket.close();
                 }
             }
             if (result != Handshake.Result.LATE) {
-                return result == Handshake.Result.WELCOME ? new Contact(directory, new Channel(socket)) : null;
+                return contact;
             }
             if (isTimeUp()) {
                 throw new BrokerUnavailableException(("this process did not introduce itself to the broker in %s soon enough,"

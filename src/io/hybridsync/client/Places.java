@@ -175,7 +175,8 @@ final class Places {
     }
 
     /**
-     * By the connection's thread: the moves that this client was told of and had not seen when the word was at a place for it.
+     * By the connection's thread: the moves that this client was told of and had not seen when the word was at a place for it, and
+     * the one that led there: numbers go on behind it, for this client may know older ones that were given up.
      * A thread that operates on it may have followed it since; then this is said of the place where it was, with the move away.
      *
      * @param here what the portion said; null where the word is the broker's own
@@ -184,7 +185,7 @@ final class Places {
         List<Told> all = told().filter(move -> slabs.has(move.to().slab())).toList();
         OptionalInt seen = all.stream().filter(move -> move.to().equals(here)).mapToInt(Told::move).findAny();
         return all.stream()
-                .filter(move -> seen.isEmpty() || (move.move() - seen.getAsInt()) << 1 > 0)
+                .filter(move -> seen.isEmpty() || (move.move() - seen.getAsInt()) << 1 >= 0)
                 .sorted(Comparator.comparingInt(Told::move))
                 .toList();
     }

@@ -158,11 +158,14 @@ final class Residence implements Authority {
      * it may be given back.
      */
     void end() {
-        leaving = true;
-        portion.end(() -> new ObjectClosedException("this handle to " + portion.title() + " is closed"));
         Lease lease = portion.nature().lease();
         if (lease != null) {
+            // Before anybody is not told of the object any more: what is under way may still change the word.
             lease.end();
+        }
+        leaving = true;
+        portion.end(() -> new ObjectClosedException("this handle to " + portion.title() + " is closed"));
+        if (lease != null) {
             ledgers.close(lease);
         }
         drain();

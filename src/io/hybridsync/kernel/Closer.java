@@ -112,8 +112,24 @@ public class Closer {
         @Override
         public void run() {
             for (Integer next = take(); next != null; next = take()) {
-                closeNow(next);
+                try {
+                    closeNow(next);
+                } catch (RuntimeException | Error e) {
+                    failed(next);
+                    throw e;
+                }
             }
+        }
+    }
+
+    /** There was no room even to try. The thread ends; another one tries again. */
+    private void failed(int number) {
+        lock.lock();
+        try {
+            threads--;
+            waiting.addFirst(number);
+        } finally {
+            lock.unlock();
         }
     }
 
