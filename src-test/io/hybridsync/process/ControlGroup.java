@@ -5,12 +5,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /** A group of processes that may have only so much memory, or so many threads, together; of cgroup version 1 or 2. */
 final class ControlGroup implements AutoCloseable {
 
     private static final Path ROOT = Path.of("/sys/fs/cgroup");
     private static final String UNLIMITED = "max";
+    private static final Duration LONGEST_END = Duration.ofSeconds(20);
 
     private final Path folder;
     private final String limit;
@@ -63,13 +66,24 @@ final class ControlGroup implements AutoCloseable {
         Files.writeString(folder.resolve("cgroup.procs"), Long.toString(pid));
     }
 
-    /** Its processes have ended. */
+    /** Its processes have ended, or are about to: as long as one has not left, the group cannot be removed. */
     @Override
     public void close() {
+        long end = System.nanoTime() + LONGEST_END.toNanos();
+        while (!isRemoved(end)) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private boolean isRemoved(long end) {
         try {
             Files.deleteIfExists(folder);
+            return true;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            if (System.nanoTime() - end >= 0) {
+                throw new UncheckedIOException(e);
+            }
+            return false;
         }
     }
 }
