@@ -84,7 +84,9 @@ class ThreadLimitIT {
         Set<String> before = Limit.descriptors(child.process().pid());
         group.noMoreThreads();
         assertThat(child.ask("visit " + DOMAIN)).isEqualTo("LimitExceededException");
-        assertThat(before).containsAll(Limit.descriptors(child.process().pid()));
+        while (!before.containsAll(Limit.descriptors(child.process().pid()))) {
+            LockSupport.parkNanos(1_000_000);
+        }
         assertThat(child.ask("try near 1 0")).isEqualTo("true");
         group.anyThreads();
         assertThat(child.ask("visit " + DOMAIN)).isEqualTo("visited");
