@@ -106,6 +106,16 @@ final class Bench implements Effects {
         return key;
     }
 
+    /** Nothing is left of anybody, and of a heap of so many bytes nothing is taken. */
+    void requireNothing(long heap) {
+        boolean nothing = registry.isEmpty() && registry.objects() == 0 && registry.slots() == 0 && registry.groups() == 0
+                && registry.tombstones() == 0 && budget.left() == heap;
+        if (!nothing) {
+            throw new AssertionError("left: %d objects, %d slots, %d groups, %d tombstones, %d bytes".formatted(
+                    registry.objects(), registry.slots(), registry.groups(), registry.tombstones(), heap - budget.left()));
+        }
+    }
+
     int id(long connection) {
         return registry.clientId(connection);
     }

@@ -40,7 +40,7 @@ public final class RegistryFuzz {
         }
         clients.forEach(this::die);
         lost.forEach(bench.registry::died);
-        requireNothing();
+        bench.requireNothing(HEAP);
     }
 
     private void event(int index, int number, byte[] bytes, int from, int length) {
@@ -72,15 +72,5 @@ public final class RegistryFuzz {
         bench.registry.ended(client, true);
         bench.alive.remove(id);
         bench.settle();
-    }
-
-    private void requireNothing() {
-        Registry registry = bench.registry;
-        boolean nothing = registry.isEmpty() && registry.objects() == 0 && registry.slots() == 0 && registry.groups() == 0
-                && registry.tombstones() == 0 && bench.budget.left() == HEAP;
-        if (!nothing) {
-            throw new AssertionError("left: %d objects, %d slots, %d groups, %d tombstones, %d bytes".formatted(
-                    registry.objects(), registry.slots(), registry.groups(), registry.tombstones(), HEAP - bench.budget.left()));
-        }
     }
 }

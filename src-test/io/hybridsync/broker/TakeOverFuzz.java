@@ -125,7 +125,7 @@ public final class TakeOverFuzz {
         theTimeIsOver();
         requireHonestlyKept();
         end();
-        requireNothing();
+        bench.requireNothing(HEAP);
     }
 
     private static Slab journal() {
@@ -375,15 +375,5 @@ public final class TakeOverFuzz {
         bench.registry.roomAgain();
         bench.pass();
         bench.settle();
-    }
-
-    private void requireNothing() {
-        Registry registry = bench.registry;
-        boolean nothing = registry.isEmpty() && registry.objects() == 0 && registry.slots() == 0 && registry.groups() == 0
-                && registry.tombstones() == 0 && bench.budget.left() == HEAP;
-        if (!nothing) {
-            throw new AssertionError("left: %d objects, %d slots, %d groups, %d tombstones, %d bytes".formatted(
-                    registry.objects(), registry.slots(), registry.groups(), registry.tombstones(), HEAP - bench.budget.left()));
-        }
     }
 }

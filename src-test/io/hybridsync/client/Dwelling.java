@@ -7,7 +7,6 @@ import io.hybridsync.error.ObjectClosedException;
 import io.hybridsync.object.Authority;
 import io.hybridsync.object.Handle;
 import io.hybridsync.object.Lease;
-import io.hybridsync.object.Nature;
 import io.hybridsync.object.Portion;
 import io.hybridsync.object.Rule;
 import io.hybridsync.object.Spinning;
@@ -15,7 +14,6 @@ import io.hybridsync.object.Want;
 import io.hybridsync.slab.Patience;
 import io.hybridsync.slab.Slot;
 import io.hybridsync.wire.Message;
-import io.hybridsync.wire.Spec;
 import io.hybridsync.word.Location;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -45,23 +43,12 @@ public final class Dwelling implements Authority {
         this.portion = new Portion(
                 opened.object(),
                 opened.name(),
-                nature(opened.object(), opened.spec()),
+                Residence.nature(opened.spec(), household.id(), () -> household.lease(opened.object())),
                 location.equals(Location.BROKER) ? null : household.slot(location),
                 this,
                 Spinning.none(),
                 false);
         this.places = new Places(portion, household, new AtomicLong(), this::hear);
-    }
-
-    private Nature nature(long object, Spec spec) {
-        return switch (spec.kind()) {
-            case SEMAPHORE ->
-                spec.has(Spec.LEASED)
-                        ? Nature.leased(spec.maximum(), household.lease(object))
-                        : Nature.semaphore(spec.maximum());
-            case MUTEX -> Nature.mutex(household.id());
-            case EVENT -> Nature.event(spec.has(Spec.AUTO_RESET));
-        };
     }
 
     private @Nullable Slot hear(CompletableFuture<Slot> told, long ignored) {
@@ -109,12 +96,12 @@ public final class Dwelling implements Authority {
 
     /** Ends the portion, and waits until nobody is at any of its places. */
     void end() {
-        leaving = true;
-        portion.end(() -> new ObjectClosedException("closed"));
         Lease lease = portion.nature().lease();
         if (lease != null) {
             lease.end();
         }
+        leaving = true;
+        portion.end(() -> new ObjectClosedException("closed"));
         while (places.isAnyOnSlowPath()) {
             places.wakeAll();
         }

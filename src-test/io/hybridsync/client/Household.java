@@ -3,7 +3,6 @@ package io.hybridsync.client;
 import static java.util.Objects.requireNonNull;
 
 import io.hybridsync.object.Authority.Grant;
-import io.hybridsync.object.Ending;
 import io.hybridsync.object.Handle;
 import io.hybridsync.object.Lease;
 import io.hybridsync.object.Ledger;
@@ -20,7 +19,6 @@ import io.hybridsync.wire.Message;
 import io.hybridsync.wire.Mode;
 import io.hybridsync.wire.Spec;
 import io.hybridsync.wire.Version;
-import io.hybridsync.wire.WaitOutcome;
 import io.hybridsync.wire.Wanted;
 import io.hybridsync.word.Location;
 import java.util.ArrayDeque;
@@ -485,12 +483,10 @@ public final class Household implements Places.Atlas {
 
     /** As {@link BrokerWaits} and {@link BrokerWait}. */
     Grant await(boolean all, List<Want> wants, Patience patience) {
-        List<Wanted> wanted = wants.stream()
-                .map(want -> new Wanted(want.object(), want.rule().code(), want.argument()))
-                .toList();
+        List<Wanted> wanted = BrokerWaits.wanted(wants);
         Request request = begin(
                 number -> new Message.Await(number, all, wanted, List.of()),
-                answer -> taken(all, wants, answer).forEach(want -> {
+                answer -> BrokerWaits.taken(all, wants, List.of(), answer).forEach(want -> {
                     want.granted();
                     ground.granted(want.object(), want.rule() instanceof SemaphoreRule ? want.argument() : 1);
                 }));
@@ -504,20 +500,7 @@ public final class Household implements Places.Atlas {
         if (!(request.answer().join() instanceof Message.Awaited awaited)) {
             throw ground.nonsense(request.message(), "it is answered " + request.answer().join());
         }
-        Ending ending = switch (awaited.outcome()) {
-            case TAKEN -> Ending.TAKEN;
-            case ALERTED -> Ending.ALERTED;
-            case WITHDRAWN -> Ending.TIMED_OUT;
-            case ENDED -> Ending.ENDED;
-        };
-        return new Grant(ending, awaited.index(), awaited.abandoned());
-    }
-
-    private static List<Want> taken(boolean all, List<Want> wants, Message.Answer answer) {
-        if (!(answer instanceof Message.Awaited awaited) || awaited.outcome() != WaitOutcome.TAKEN) {
-            return List.of();
-        }
-        return all ? wants : List.of(wants.get(awaited.index()));
+        return BrokerWaits.grant(awaited);
     }
 
     @Override

@@ -162,7 +162,7 @@ class ClientLimitsIT {
         return names;
     }
 
-    private static void await(BooleanSupplier condition) {
+    static void await(BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
             LockSupport.parkNanos(1_000_000);
         }

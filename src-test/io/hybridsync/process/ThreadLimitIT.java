@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,9 +83,7 @@ class ThreadLimitIT {
         Set<String> before = Limit.descriptors(child.process().pid());
         group.noMoreThreads();
         assertThat(child.ask("visit " + DOMAIN)).isEqualTo("LimitExceededException");
-        while (!before.containsAll(Limit.descriptors(child.process().pid()))) {
-            LockSupport.parkNanos(1_000_000);
-        }
+        ClientLimitsIT.await(() -> before.containsAll(Limit.descriptors(child.process().pid())));
         assertThat(child.ask("try near 1 0")).isEqualTo("true");
         group.anyThreads();
         assertThat(child.ask("visit " + DOMAIN)).isEqualTo("visited");
@@ -99,9 +96,7 @@ class ThreadLimitIT {
         assertThat(child.ask("host other")).isEqualTo("LimitExceededException");
         group.anyThreads();
         assertThat(child.ask("host other")).isEqualTo("visited");
-        while (Files.exists(directory.resolve("other"))) {
-            LockSupport.parkNanos(1_000_000);
-        }
+        ClientLimitsIT.await(() -> !Files.exists(directory.resolve("other")));
     }
 
     /** The kernel counts processes as threads: there is no broker either. */

@@ -21,12 +21,6 @@ class UsurpationTest {
     void theSimulationFinds(Usurpation usurpation) {
         LongFunction<List<String>> simulation = new Mutant(usurpation.patches())
                 .simulation(Interregnum.class, usurpation.theme().name());
-        for (long seed = 0; seed < SEEDS; seed++) {
-            List<String> violations = simulation.apply(seed);
-            if (!violations.isEmpty() && violations.getFirst().startsWith(usurpation.violation())) {
-                return;
-            }
-        }
-        assertThat(usurpation).as("not found with %d seeds", SEEDS).isNull();
+        assertThat(Mutant.finds(simulation, SEEDS, usurpation.violation())).as("%s, with %d seeds", usurpation, SEEDS).isTrue();
     }
 }

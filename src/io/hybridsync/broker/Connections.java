@@ -187,10 +187,11 @@ final class Connections implements Effects, AutoCloseable {
 
     @Override
     public void overwhelmed(long key) {
-        shortage.occurred();
         Connection connection = open.get(key);
-        if (connection != null) {
-            connection.channel().shutdown();
+        if (connection == null) {
+            shortage.occurred();
+        } else {
+            endSoon(connection);
         }
     }
 

@@ -54,11 +54,16 @@ final class Redo {
         if (Journal.incarnation(own.journal()) == Journal.incarnation(last.journal())) {
             return Journal.outcasts(own.journal()).stream().anyMatch(outcast -> outcast.client() == client);
         }
-        MemberSet all = MemberSet.NONE;
+        return 2 * last.owners().ids().size() >= heirs(legacy).ids().size();
+    }
+
+    /** The clients that have handed over any journal. */
+    private static MemberSet heirs(Legacy legacy) {
+        MemberSet heirs = MemberSet.NONE;
         for (Legacy.Bequeathed known : legacy.journals()) {
-            all = all.withAll(known.owners());
+            heirs = heirs.withAll(known.owners());
         }
-        return 2 * last.owners().ids().size() >= all.ids().size();
+        return heirs;
     }
 
     /** The journal that counts, if there is any. */
@@ -78,10 +83,7 @@ final class Redo {
         if (last == null) {
             return new Redo(null, MemberSet.NONE, List.of());
         }
-        MemberSet heirs = MemberSet.NONE;
-        for (Legacy.Bequeathed known : legacy.journals()) {
-            heirs = heirs.withAll(known.owners());
-        }
+        MemberSet heirs = heirs(legacy);
         Journal.Entry entry = Journal.read(last.journal());
         if (entry != null && heirs.contains(entry.client()) && !last.owners().contains(entry.client())) {
             entry = inherited(legacy, entry);

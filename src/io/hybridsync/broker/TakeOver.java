@@ -31,9 +31,8 @@ import java.util.Set;
  * handed over, and is waited for until it has: or those behind it would be let in first. Whatever is asked meanwhile, by new
  * clients too, is put off, and paid for from the budget.
  *
- * <p>When nobody is awaited any more, or the time is over ({@link HandOverTime}), those are refused who contradict the majority ({@link Legacy}), and
- * all is taken over in one event: {@link Reinstatement}. Then comes
- * what was put off: first the waits that have had a place, in the order of their tickets, then the rest as it came.
+ * <p>When nobody is awaited any more, or the time is over ({@link HandOverTime}), those are refused who contradict the
+ * majority ({@link Legacy}), and all is taken over in one event: {@link Reinstatement}. Then comes what was put off: first the waits that have had a place, in the order of their tickets, then the rest as it came.
  *
  * <p><b>Who is late</b> may still write wherever it could before: words move away from it, and its mutexes are abandoned
  * then. Its handles are lost; it may come as a new client. The next brokers know it, too, if it still lives then and has not
@@ -156,10 +155,14 @@ final class TakeOver {
         }
     }
 
-    private void pay(Session session, long bytes) {
+    private void take(long bytes) {
         if (!budget.take(bytes)) {
             throw new LimitExceededException("the broker's heap is full: give the broker more (-Xmx)");
         }
+    }
+
+    private void pay(Session session, long bytes) {
+        take(bytes);
         paid.merge(session.clientId(), bytes, Long::sum);
     }
 
@@ -198,9 +201,7 @@ final class TakeOver {
      */
     void putOff(Session session, Message message) {
         long bytes = Budget.ofMessage(message);
-        if (!budget.take(bytes)) {
-            throw new LimitExceededException("the broker's heap is full: give the broker more (-Xmx)");
-        }
+        take(bytes);
         OptionalInt wait = switch (message) {
             case Message.Await await -> OptionalInt.of(await.request());
             case Message.ConditionAwait await -> OptionalInt.of(await.request());

@@ -59,8 +59,7 @@ final class UnusedSignals {
             Session session = clients.apply(next.note.client());
             SharedObject object = session == null || !session.isHeir() ? null : session.handles().get(next.note.object());
             if (session == null || object == null) {
-                notes.disown(next.place);
-                orphans.add(next);
+                orphan(next);
             } else {
                 restore(next, session, object);
             }
@@ -72,9 +71,13 @@ final class UnusedSignals {
         if (signal == null || !isOf(next.note, signal)) {
             notes.remove(next.place);
         } else if (!conditions.restore(session, object, signal, next.place)) {
-            notes.disown(next.place);
-            orphans.add(next);
+            orphan(next);
         }
+    }
+
+    private void orphan(Noted next) {
+        notes.disown(next.place);
+        orphans.add(next);
     }
 
     private static boolean isOf(SignalNotes.Note note, Message.HandSignal signal) {

@@ -6,7 +6,6 @@ import io.hybridsync.object.Ending;
 import io.hybridsync.object.Want;
 import io.hybridsync.slab.Patience;
 import io.hybridsync.wire.Message;
-import io.hybridsync.wire.WaitOutcome;
 import io.hybridsync.wire.Wanted;
 import java.util.List;
 import java.util.stream.Stream;
@@ -37,13 +36,13 @@ final class BrokerWaits {
         return grant(wait.await(patience));
     }
 
-    private static List<Wanted> wanted(List<Want> wants) {
+    static List<Wanted> wanted(List<Want> wants) {
         return wants.stream()
                 .map(want -> new Wanted(want.object(), want.rule().code(), want.argument()))
                 .toList();
     }
 
-    private static Grant grant(Message.Awaited awaited) {
+    static Grant grant(Message.Awaited awaited) {
         Ending ending = switch (awaited.outcome()) {
             case TAKEN -> Ending.TAKEN;
             case ALERTED -> Ending.ALERTED;
@@ -54,7 +53,7 @@ final class BrokerWaits {
     }
 
     /** What the broker has taken for the client, as it says. */
-    private static List<Want> taken(boolean all, List<Want> wants, List<Want> alerts, Message.Answer answer) {
+    static List<Want> taken(boolean all, List<Want> wants, List<Want> alerts, Message.Answer answer) {
         if (!(answer instanceof Message.Awaited awaited)) {
             return List.of();
         }

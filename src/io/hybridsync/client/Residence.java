@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,7 +92,7 @@ final class Residence implements Authority {
         this.portion = new Portion(
                 opened.object(),
                 title(spec.kind(), opened.name()),
-                nature(opened.object(), spec),
+                nature(spec, self.id(), () -> ledgers.open(opened.object())),
                 slot,
                 this,
                 Spinning.adaptive(),
@@ -101,13 +102,18 @@ final class Residence implements Authority {
         this.owners = ownership == null ? null : new OwnerWatch(portion, ownership, self.id(), connection::aside);
     }
 
-    private Nature nature(long object, Spec spec) {
+    /**
+     * What an object is to a client.
+     *
+     * @param lease where the client tells what it holds of it, if it is leased
+     */
+    static Nature nature(Spec spec, int client, Supplier<Lease> lease) {
         return switch (spec.kind()) {
             case SEMAPHORE ->
                 spec.has(Spec.LEASED)
-                        ? Nature.leased(spec.maximum(), ledgers.open(object))
+                        ? Nature.leased(spec.maximum(), lease.get())
                         : Nature.semaphore(spec.maximum());
-            case MUTEX -> Nature.mutex(self.id());
+            case MUTEX -> Nature.mutex(client);
             case EVENT -> Nature.event(spec.has(Spec.AUTO_RESET));
         };
     }

@@ -66,6 +66,17 @@ public final class Mutant extends ClassLoader {
         }
     }
 
+    /** Whether one of so many schedules of a simulation ends in a violation of the expected kind first. */
+    public static boolean finds(LongFunction<List<String>> simulation, int seeds, String violation) {
+        for (long seed = 0; seed < seeds; seed++) {
+            List<String> violations = simulation.apply(seed);
+            if (!violations.isEmpty() && violations.getFirst().startsWith(violation)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
         if (!name.startsWith(ROOM)) {
