@@ -38,7 +38,6 @@ final class Bench implements Effects {
     final Set<Long> lazy = new HashSet<>();
     final Set<Long> retired = new HashSet<>();
     final Set<Integer> expelled = new HashSet<>();
-    final Set<Long> overwhelmed = new HashSet<>();
     private final Map<Long, Deque<Message>> notices = new HashMap<>();
     final Map<Long, String> refused = new HashMap<>();
     final Map<Long, Code> codes = new HashMap<>();
@@ -293,11 +292,6 @@ final class Bench implements Effects {
     public void refuse(long connection, Code code, String reason) {
         codes.put(connection, code);
         refused.put(connection, reason);
-    }
-
-    @Override
-    public void overwhelmed(long connection) {
-        overwhelmed.add(connection);
     }
 
     @Override

@@ -162,25 +162,6 @@ class DelaysTest {
         assertThat(bench.value(a)).isEqualTo(1);
     }
 
-    /** It is nobody else's event to end of. */
-    @Test
-    void whatTheHeapHasNoRoomForAtLastEndsWhoHasAskedAlone() {
-        bench.create(one, "a", WaitBench.SEMAPHORE);
-        bench.join(two, "a", Kind.SEMAPHORE);
-        bench.bench.full.add(two);
-        bench.bench.say(three, new Message.Open(1, Mode.OPEN, Kind.SEMAPHORE, "a", WaitBench.SEMAPHORE, false));
-        assertThat(bench.bench.registry.delayed()).isEqualTo(1);
-        bench.bench.full.clear();
-        bench.bench.memory.beforeAccess(() -> {
-            bench.bench.memory.beforeAccess(() -> {});
-            throw new OutOfMemoryError("for a test");
-        });
-        bench.bench.registry.roomAgain();
-        assertThat(bench.bench.overwhelmed).containsExactly(three);
-        assertThat(bench.bench.refused).isEmpty();
-        assertThat(bench.bench.registry.delayed()).isZero();
-    }
-
     @Test
     void whatTheBrokerOwesItselfIsNotedOnce() {
         bench.create(one, "a", WaitBench.SEMAPHORE);

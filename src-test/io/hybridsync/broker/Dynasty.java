@@ -289,11 +289,6 @@ final class Dynasty implements Effects {
     }
 
     @Override
-    public void overwhelmed(long connection) {
-        throw new AssertionError("there is heap enough in a test");
-    }
-
-    @Override
     public void log(Level level, String text) {
         if (level == Level.WARN && expected.stream().noneMatch(text::contains)) {
             throw new AssertionError(text);

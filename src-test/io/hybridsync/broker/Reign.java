@@ -289,11 +289,6 @@ public final class Reign implements Effects, Storage {
     }
 
     @Override
-    public void overwhelmed(long connection) {
-        throw new AssertionError("the heap is not full in a simulation");
-    }
-
-    @Override
     public void refuse(long connection, Code code, String reason) {
         Post post = posts.remove(connection);
         if (post != null) {

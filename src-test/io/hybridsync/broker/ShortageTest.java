@@ -1,73 +1,66 @@
 package io.hybridsync.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What happens when the heap is full, and when it is not any more. */
+/** What a broker does whose heap is full. */
 class ShortageTest {
-
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final OutOfMemoryError made = new OutOfMemoryError("for a test");
     private final List<String> log = new ArrayList<>();
-    private boolean full;
+    private int failures;
     private final Shortage shortage = new Shortage(this::write);
 
     private void write(String text) {
-        if (full) {
+        if (failures-- > 0) {
             throw made;
         }
         log.add(text);
     }
 
-    private void fail() {
-        throw made;
-    }
-
-    private void failOften(Runnable task) {
-        for (int i = 0; i < 1000; i++) {
-            shortage.guard(task);
-        }
-    }
-
-    /** There is nothing to do it with. */
     @Test
-    void nothingIsAllocatedForIt() {
-        Runnable task = this::fail;
-        failOften(task);
-        long before = THREADS.getCurrentThreadAllocatedBytes();
-        failOften(task);
-        assertThat(THREADS.getCurrentThreadAllocatedBytes() - before).isZero();
-        assertThat(log).isEmpty();
-    }
-
-    @Test
-    void itIsToldOnceWhenThereIsRoom() {
-        shortage.tell();
-        assertThat(log).isEmpty();
+    void itIsToldIfThereIsRoom() {
+        assertThat(shortage.hasOccurred()).isFalse();
         shortage.occurred();
+        assertThat(shortage.hasOccurred()).isTrue();
+        assertThat(log).isEmpty();
         shortage.tell();
         assertThat(log).singleElement().asString().contains("-Xmx");
-        shortage.tell();
-        assertThat(log).hasSize(1);
     }
 
     @Test
-    void whatFailsIsToldAtOnceAndIfThatFailsLater() {
-        Runnable task = () -> {
-            throw new IllegalStateException("of the test");
-        };
-        shortage.guard(task);
-        assertThat(log).singleElement().asString().contains("of the test");
-        full = true;
-        shortage.guard(task);
-        full = false;
+    void whatCannotBeToldIsNot() {
+        failures = 1;
         shortage.tell();
-        assertThat(log).hasSize(2).last().asString().contains("-Xmx");
+        assertThat(log).isEmpty();
+        assertThat(shortage.hasOccurred()).isTrue();
+    }
+
+    /** The seat is free for the next broker, however often that fails. */
+    @Test
+    void everythingIsClosedInItsOrderAsSoonAsThereIsRoom() {
+        failures = 100;
+        shortage.close(() -> write("connections"), () -> write("seat"));
+        assertThat(log).containsExactly("connections", "seat");
+    }
+
+    @Test
+    void whatFailsOtherwiseKeepsNothingFromBeingClosed() {
+        RuntimeException failure = new IllegalStateException("of the test");
+        AutoCloseable[] parts = {
+            () -> {
+                throw failure;
+            },
+            () -> write("seat"),
+            () -> {
+                throw new IllegalArgumentException("later");
+            }
+        };
+        assertThatThrownBy(() -> shortage.close(parts)).isSameAs(failure);
+        assertThat(log).containsExactly("seat");
     }
 }

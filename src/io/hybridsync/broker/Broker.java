@@ -48,14 +48,12 @@ public final class Broker implements Runnable {
     private final MappedSlabs slabs = new MappedSlabs();
     private final Shortage shortage;
 
-    /** Made once, for when there is no room. */
-    private final Runnable shortageOver;
-
     private final Connections connections;
     private final Reception reception;
 
-    /** Made once: where the heap is full the house is kept nevertheless, and who is awaited is not awaited for ever. */
-    private final Runnable housekeeping = this::keepHouse;
+    /** What there is to be closed in the end: what others need first. Made before the heap is full. */
+    private final AutoCloseable[] parts;
+
 
     private long houseDue;
     private long heirsDue;
@@ -72,7 +70,6 @@ public final class Broker implements Runnable {
         this.seat = seat;
         this.log = new BrokerLog(seat.directory(), Clock.systemUTC());
         this.shortage = new Shortage(text -> log.write(Effects.Level.WARN, text));
-        this.shortageOver = shortage::tell;
         Budget budget = new Budget(options.heapBytes());
         Deaths deaths = new Deaths(timers, seat, log, nanos(options.deathLook()));
         this.connections = new Connections(
@@ -90,10 +87,10 @@ public final class Broker implements Runnable {
                         lineage),
                 deaths,
                 slabs,
-                timers,
-                shortage);
+                timers);
         this.reception =
                 new Reception(epoll, timers, seat, connections, nanos(options.handshake()), LISTENER_KEY);
+        this.parts = new AutoCloseable[] {connections, seat, slabs, epoll, wake};
         epoll.add(wake.fd(), Linux.EPOLLIN, WAKE_KEY);
         String kernel = Features.current().report();
         log.write(Effects.Level.INFO, "started, incarnation " + lineage.incarnation() + ", kernel: " + kernel);
@@ -152,10 +149,16 @@ public final class Broker implements Runnable {
             houseDue = now + nanos(options.housekeeping());
             heirsDue = now;
             HandOverTime time = new HandOverTime(now, nanos(options.takeOver()));
-            Runnable heirs = () -> awaitHeirs(time);
             while (!isOver()) {
-                turn(heirs);
+                turn(time);
             }
+        } catch (OutOfMemoryError e) {
+            shortage.occurred();
+            if (seat.isAlone()) {
+                shortage.tell();
+                Runtime.getRuntime().halt(BrokerProcess.EXIT_FAILED);
+            }
+            throw e;
         } finally {
             leave();
         }
@@ -176,8 +179,7 @@ public final class Broker implements Runnable {
         return connections.registry();
     }
 
-    /** @param heirs looks after those who are awaited: made once, see {@link #housekeeping} */
-    private void turn(Runnable heirs) {
+    private void turn(HandOverTime time) {
         int events = epoll.await(nextDeadline());
         for (int i = 0; i < events; i++) {
             handle(epoll.data(i), epoll.events(i));
@@ -185,14 +187,14 @@ public final class Broker implements Runnable {
         long now = System.nanoTime();
         if (registry().isTakingOver() && now - heirsDue >= 0) {
             heirsDue = now + HEIRS_NANOS;
-            shortage.guard(heirs);
+            guard(() -> awaitHeirs(time));
         }
         if (now - houseDue >= 0) {
             houseDue = now + nanos(options.housekeeping());
-            shortage.guard(housekeeping);
+            guard(this::keepHouse);
         }
         for (Runnable due = timers.due(now); due != null; due = timers.due(now)) {
-            shortage.guard(due);
+            guard(due);
         }
     }
 
@@ -206,10 +208,21 @@ public final class Broker implements Runnable {
                 connections.handle(key, events);
             }
         } catch (RuntimeException e) {
-            shortage.failed(e);
-        } catch (OutOfMemoryError e) {
-            shortage.occurred();
+            failed(e);
         }
+    }
+
+    /** One thing that fails must not be the end of all the others. */
+    private void guard(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            failed(e);
+        }
+    }
+
+    private void failed(RuntimeException failure) {
+        log.write(Effects.Level.WARN, "failed: " + failure);
     }
 
     private long nextDeadline() {
@@ -244,10 +257,9 @@ public final class Broker implements Runnable {
     }
 
     private void keepHouse() {
-        shortage.guard(shortageOver);
-        shortage.guard(registry()::roomAgain);
-        shortage.guard(registry()::patrol);
-        shortage.guard(Closer::goOn);
+        guard(registry()::roomAgain);
+        guard(registry()::patrol);
+        guard(Closer::goOn);
         if (!seat.isWhole()) {
             repair();
         }
@@ -293,16 +305,23 @@ public final class Broker implements Runnable {
 
     private void leave() {
         try {
-            connections.close();
-            log.write(Effects.Level.INFO, "ends");
-            log.close();
-            seat.clear(log.isWorthKeeping());
+            if (!shortage.hasOccurred()) {
+                tidyUp();
+            }
         } finally {
-            seat.close();
-            slabs.close();
-            epoll.close();
-            wake.close();
+            shortage.close(parts);
+            if (shortage.hasOccurred()) {
+                shortage.tell();
+            }
+            log.close();
         }
+    }
+
+    private void tidyUp() {
+        connections.close();
+        log.write(Effects.Level.INFO, "ends");
+        log.close();
+        seat.clear(log.isWorthKeeping());
     }
 
     private static long nanos(Duration duration) {

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * <pre>
  *   exit code
  *    0    it has served, and nobody has been there for the linger time
- *    1    it could not serve: the message says why
+ *    1    it could not serve: the message says why. Or its heap was full, and the next broker goes on: the log says so
  *    2    the arguments are wrong
  *    3    another process is the domain's broker
  *  143    it was told to end, by SIGTERM

@@ -52,7 +52,6 @@ final class Connections implements Effects, AutoCloseable {
     private final MappedSlabs slabs;
     private final LedgerMemory ledgers = new LedgerMemory();
     private final Timers timers;
-    private final Shortage shortage;
     private final ByteBuffer buffer = Channel.newBuffer();
     private final Map<Long, Connection> open = new HashMap<>();
     private final Deque<Runnable> putOff = new ArrayDeque<>();
@@ -60,13 +59,15 @@ final class Connections implements Effects, AutoCloseable {
     /** Those to which it will be tried again to send. */
     private final Set<Long> starved = new HashSet<>();
 
+    /** Every peer has seen the end. */
+    private boolean cut;
+
     /**
      * @param queueBytes how much may wait for one client to read it
      * @param registry given what it wants done, the state of the domain
      * @param deaths is told of connections whose peer has ended them
      * @param slabs takes back what is not needed any more
      * @param timers does what is to be done later
-     * @param shortage is told when the heap is full
      */
     Connections(
             Epoll epoll,
@@ -76,8 +77,7 @@ final class Connections implements Effects, AutoCloseable {
             Function<Effects, Registry> registry,
             Deaths deaths,
             MappedSlabs slabs,
-            Timers timers,
-            Shortage shortage) {
+            Timers timers) {
         this.epoll = epoll;
         this.queueBytes = queueBytes;
         this.budget = budget;
@@ -86,7 +86,6 @@ final class Connections implements Effects, AutoCloseable {
         this.deaths = deaths;
         this.slabs = slabs;
         this.timers = timers;
-        this.shortage = shortage;
     }
 
     Registry registry() {
@@ -158,14 +157,6 @@ final class Connections implements Effects, AutoCloseable {
 
     private void read(Connection connection) {
         try {
-            readSome(connection);
-        } catch (OutOfMemoryError e) {
-            endSoon(connection);
-        }
-    }
-
-    private void readSome(Connection connection) {
-        try {
             boolean more = true;
             for (int i = 0; more && i < MESSAGES_PER_TURN; i++) {
                 more = readOne(connection);
@@ -176,22 +167,6 @@ final class Connections implements Effects, AutoCloseable {
         } catch (RuntimeException e) {
             log(Level.WARN, "a message could not be dealt with: " + e);
             registry.expel(connection.key(), "the broker failed to do what it was asked");
-        }
-    }
-
-    /** There is no room to say why, or to see to what that means: its end is another event. */
-    private void endSoon(Connection connection) {
-        shortage.occurred();
-        connection.channel().shutdown();
-    }
-
-    @Override
-    public void overwhelmed(long key) {
-        Connection connection = open.get(key);
-        if (connection == null) {
-            shortage.occurred();
-        } else {
-            endSoon(connection);
         }
     }
 
@@ -395,9 +370,13 @@ final class Connections implements Effects, AutoCloseable {
         }
     }
 
-    /** Ends all connections. */
+    /** Ends all connections: every peer sees that before the first socket is closed, which may take more than there is room for. */
     @Override
     public void close() {
+        if (!cut) {
+            open.values().forEach(connection -> connection.channel().shutdown());
+            cut = true;
+        }
         open.values().forEach(Connection::close);
         open.clear();
         ledgers.close();

@@ -62,9 +62,6 @@ interface Effects {
     /** Does something when so much time has passed, as an event of its own. */
     void after(long nanos, Runnable task);
 
-    /** The heap was full when something was done that a client had asked for: its connection ends, which is another event. */
-    void overwhelmed(long connection);
-
     /** Writes a line to the log. */
     void log(Level level, String text);
 

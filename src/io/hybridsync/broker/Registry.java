@@ -234,8 +234,6 @@ final class Registry {
             receivedByAlive(session, message, null);
         } catch (RuntimeException e) {
             refuse(session, e);
-        } catch (OutOfMemoryError e) {
-            effects.overwhelmed(session.connection());
         }
     }
 

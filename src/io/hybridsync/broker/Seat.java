@@ -129,6 +129,11 @@ final class Seat implements Liveness, AutoCloseable {
         return true;
     }
 
+    /** Whether this process is there for nothing else. */
+    boolean isAlone() {
+        return alone;
+    }
+
     DomainDirectory directory() {
         return directory;
     }

@@ -1,60 +1,97 @@
 package io.hybridsync.broker;
 
+import io.hybridsync.error.SyncException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is done when the heap is full. The budget bounds what clients may make the broker keep, but by estimate, and what one event
- * takes for a while it does not bound. Then there is no room for a line in the log either, nor for what is said to the one who
- * has asked for too much: so a part of the heap is kept for that, and given back first. What has happened is told when there is
- * room again.
+ * What is done when the heap is full. The budget bounds what clients may make the broker keep, but by estimate; what one event
+ * takes for a while it does not bound; and a broker on a thread of a JVM that does other things has a heap that others fill.
+ *
+ * <p>Whatever was being done then is half done, wherever that was: a death that nobody tells of for a second time, a wait that
+ * nobody looks at again. So the broker ends there as if it had been killed. That loses nothing, for nothing that a broker does
+ * depends on its going on: the next one takes over, with a heap of its own.
+ *
+ * <p>A process that does nothing else ends then, and the kernel closes what it had. On a thread of another JVM that has to be
+ * closed here, by somebody who has no room to do it with. So a part of the heap is kept for that, in pieces: each time that
+ * there is no room one of them is given up, for others in this JVM may be quicker, and it is tried again until there is. What
+ * others wait for comes first: the peers see that their connections have ended, then the seat is free.
  */
 final class Shortage {
 
-    private static final int RESERVE_BYTES = 256 << 10;
+    private static final int PIECES = 64;
+    private static final int PIECE_BYTES = 4 << 10;
 
-    private static final String TEXT = "the heap was full: what was being done failed, and whoever had asked for it was"
-            + " disconnected. Give the broker more (-Xmx)";
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private static final String TEXT =
+            "the heap is full: this broker ends, and the next one takes over. Give it more (-Xmx)";
 
     private final Consumer<String> warning;
-    private byte @Nullable [] reserve = new byte[RESERVE_BYTES];
+    private final byte[] @Nullable [] reserve = new byte[PIECES][PIECE_BYTES];
+    private int given;
 
     /** @param warning writes a line to the log */
     Shortage(Consumer<String> warning) {
         this.warning = warning;
     }
 
-    /** One thing that fails must not be the end of all the others. */
-    void guard(Runnable task) {
-        try {
-            task.run();
-        } catch (RuntimeException e) {
-            failed(e);
-        } catch (OutOfMemoryError e) {
-            occurred();
-        }
-    }
-
-    /** Something has failed, whatever it is: that is told. */
-    void failed(RuntimeException failure) {
-        try {
-            warning.accept("failed: " + failure);
-        } catch (OutOfMemoryError e) {
-            occurred();
-        }
-    }
-
-    /** The heap is full. Allocates nothing. */
+    /** The heap is full. */
     void occurred() {
-        reserve = null;
+        if (given < PIECES) {
+            reserve[given] = null;
+            given++;
+        }
     }
 
-    /** There may be room again: tells what has happened, if something has. */
+    /** Whether it has been. */
+    boolean hasOccurred() {
+        return given > 0;
+    }
+
+    /** Says so, if there is room for that by now. */
     void tell() {
-        if (reserve == null) {
-            byte[] again = new byte[RESERVE_BYTES];
+        for (int i = given; i < PIECES; i++) {
+            occurred();
+        }
+        try {
             warning.accept(TEXT);
-            reserve = again;
+        } catch (OutOfMemoryError e) {
+            // Then nobody is told. What has to be done does not depend on it.
+        }
+    }
+
+    /**
+     * Lets go of all that a broker has, in this order. What fails does not keep the rest from being closed.
+     *
+     * @param parts each may be closed twice
+     * @throws SyncException the first that one of them threw
+     */
+    void close(AutoCloseable... parts) {
+        RuntimeException first = null;
+        for (AutoCloseable part : parts) {
+            try {
+                closeInTheEnd(part);
+            } catch (RuntimeException e) {
+                first = first == null ? e : first;
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    private void closeInTheEnd(AutoCloseable part) {
+        for (;;) {
+            try {
+                Seat.close(part);
+                return;
+            } catch (OutOfMemoryError e) {
+                occurred();
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
         }
     }
 }

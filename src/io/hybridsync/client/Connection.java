@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -41,6 +42,9 @@ import org.jspecify.annotations.Nullable;
  * all the same, {@link #askUnlessSilent}, is then not waited for.
  */
 final class Connection implements AutoCloseable {
+
+    /** How long to wait when the heap is full. */
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Residences residences;
     private final String domain;
@@ -345,8 +349,19 @@ final class Connection implements AutoCloseable {
         } catch (SyncException e) {
             lose(e);
         } catch (RuntimeException | Error e) {
-            // Whatever it is, nobody may wait for this thread any more.
-            lose(new BrokerUnavailableException("what it sent could not be dealt with: " + e, e));
+            loseInTheEnd(e);
+        }
+    }
+
+    /** Whatever it is, nobody may wait for this thread any more: if there is no room to see to that, then as soon as there is. */
+    private void loseInTheEnd(Throwable why) {
+        for (;;) {
+            try {
+                lose(new BrokerUnavailableException("what it sent could not be dealt with: " + why, why));
+                return;
+            } catch (OutOfMemoryError e) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
         }
     }
 
@@ -418,8 +433,8 @@ final class Connection implements AutoCloseable {
 
     /** Nobody waits for the broker from here on, and then nobody for a word either. */
     private void lose(SyncException why) {
-        outbox.close(why);
         contact.channel().shutdown();
+        outbox.close(why);
         residences.takeAway(why);
         requests.fail(why);
         residences.drain();

@@ -48,7 +48,7 @@ public class Closer {
     private final Condition idle = lock.newCondition();
 
     // Under the lock
-    private final Deque<Integer> waiting = new ArrayDeque<>();
+    private final Deque<Integer> waiting = new ArrayDeque<>(MOST_WAITING);
     private int threads;
     private int free;
     private long lastNanos;
@@ -70,15 +70,27 @@ public class Closer {
         return OURS.behind();
     }
 
-    /** Closes a descriptor soon. Does not wait for that. */
+    /** Closes a descriptor soon. Does not wait for that, unless there is no room to note it. */
     final void close(int number) {
         lock.lock();
         try {
-            waiting.add(number);
-            more.signal();
-            startIfNeeded();
+            if (isNoted(number)) {
+                more.signal();
+                startIfNeeded();
+                return;
+            }
         } finally {
             lock.unlock();
+        }
+        closeNow(number);
+    }
+
+    private boolean isNoted(int number) {
+        try {
+            waiting.add(number);
+            return true;
+        } catch (OutOfMemoryError e) {
+            return false;
         }
     }
 

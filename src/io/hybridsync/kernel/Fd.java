@@ -98,12 +98,20 @@ public final class Fd implements AutoCloseable {
         }
     }
 
-    /** close(2) frees the number whatever it returns, so there is nothing to retry and nothing to report. */
+    /**
+     * close(2) frees the number whatever it returns, so there is nothing to retry and nothing to report. Only if the heap has no
+     * room for the call itself it is not closed, and may be once more.
+     */
     private void giveBack() {
-        if (foreign && !Memfd.closesAtOnce(number)) {
-            Closer.ours().close(number);
-        } else {
-            SystemCall.CLOSE.call(number, 0);
+        try {
+            if (foreign && !Memfd.closesAtOnce(number)) {
+                Closer.ours().close(number);
+            } else {
+                SystemCall.CLOSE.call(number, 0);
+            }
+        } catch (OutOfMemoryError e) {
+            state.set(0);
+            throw e;
         }
     }
 
