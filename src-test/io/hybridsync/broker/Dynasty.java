@@ -45,6 +45,9 @@ final class Dynasty implements Effects {
     final Set<Integer> watched = new HashSet<>();
     final Set<Long> full = new HashSet<>();
 
+    /** Connections that have no room for anything but the journal: what they are sent dies with the broker. */
+    final Set<Long> deaf = new HashSet<>();
+
     /** Parts of the warnings that are no failure. */
     final Set<String> expected = new HashSet<>(Set.of("in time"));
 
@@ -221,13 +224,16 @@ final class Dynasty implements Effects {
 
     @Override
     public void send(long connection, Message.FromBroker message) {
-        to(connection).hear(message);
+        Kin client = to(connection);
+        if (!deaf.contains(connection)) {
+            client.hear(message);
+        }
     }
 
     @Override
     public boolean tell(long connection, Message.FromBroker message) {
         Kin client = to(connection);
-        boolean room = !full.contains(connection);
+        boolean room = !full.contains(connection) && hasRoom(connection);
         if (room) {
             client.hear(message);
         }
@@ -242,7 +248,7 @@ final class Dynasty implements Effects {
 
     @Override
     public boolean hasRoom(long connection) {
-        return true;
+        return !deaf.contains(connection);
     }
 
     @Override
@@ -262,7 +268,10 @@ final class Dynasty implements Effects {
 
     @Override
     public void keep(long connection, Memory what, Slab slab) {
-        to(connection).hear(what, slab);
+        Kin client = to(connection);
+        if (!deaf.contains(connection) || what == Memory.JOURNAL) {
+            client.hear(what, slab);
+        }
     }
 
     @Override

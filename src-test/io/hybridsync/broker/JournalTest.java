@@ -10,6 +10,7 @@ import io.hybridsync.word.Location;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a journal says is what was written to it, or nothing. */
@@ -17,6 +18,11 @@ class JournalTest {
 
     private final Slab memory = new HeapSlabs().create(0, Journal.BYTES);
     private final Journal journal = new Journal(memory, 7);
+
+    /** What the longest wait can be for. */
+    private static final List<Amendments.Amendment> AMENDMENTS = entry(3, 4000).changes().stream()
+            .map(change -> new Amendments.Amendment(3, change))
+            .toList();
 
     private static Journal.Entry entry(int client, int changes) {
         List<Integer> abandoned = IntStream.range(0, changes).boxed().toList();
@@ -53,12 +59,25 @@ class JournalTest {
     void whatBrokersBeforeOweStaysBesideTheRecord() {
         List<Journal.Entry> debts =
                 IntStream.range(0, Journal.DEBTS + 3).mapToObj(i -> entry(i, i == 0 ? 4000 : 1)).toList();
-        journal.inherit(debts.getFirst(), debts);
+        journal.inherit(debts, AMENDMENTS);
         journal.write(entry(99, 4000));
         assertThat(Journal.debts(memory)).hasSize(Journal.DEBTS)
                 .isEqualTo(debts.stream().limit(Journal.DEBTS).map(debt -> debt.with(List.of())).toList());
         assertThat(Journal.debts(memory)).extracting(Journal.Entry::client).startsWith(0, 1, 2);
         assertThat(Journal.read(memory)).isEqualTo(entry(99, 4000));
+        assertThat(Journal.amendments(memory)).isEqualTo(AMENDMENTS);
+    }
+
+    @Test
+    void asManyWordsOfBrokersBeforeAreRememberedAsThereIsRoomFor() {
+        List<Amendments.Amendment> more = Stream.concat(AMENDMENTS.stream(), AMENDMENTS.stream()).toList();
+        journal.inherit(List.of(), more);
+        assertThat(Journal.amendments(memory)).isEqualTo(more.subList(0, Amendments.MOST));
+        int start = Journal.BYTES - (64 << 10) - SignalNotes.BYTES - Amendments.BYTES;
+        memory.cell(start).store(Long.MAX_VALUE);
+        assertThat(Journal.amendments(memory)).hasSize(Amendments.MOST);
+        memory.cell(start).store(-1);
+        assertThat(Journal.amendments(memory)).isEmpty();
     }
 
     @Test
@@ -95,7 +114,7 @@ class JournalTest {
     @Test
     void asManyAreKnownAsThereIsRoomFor() {
         List<Journal.Entry> debts = IntStream.range(0, Journal.DEBTS).mapToObj(i -> entry(i, 4000).with(List.of())).toList();
-        journal.inherit(null, debts);
+        journal.inherit(debts, AMENDMENTS);
         for (int client = 1; client <= Journal.MOST_OUTCASTS + 10; client++) {
             journal.expelled(new Outcast(client, client));
         }

@@ -83,6 +83,12 @@ final class Kin {
         kept.put(new Message.Hand(what, slab.id(), slab.size()), true);
     }
 
+    /** Lets go of the memory of brokers before in which nothing of it is any more. */
+    void forgetsOldMemory() {
+        kept.keySet().removeIf(hand -> hand.memory() == Memory.OWN
+                && homes.values().stream().noneMatch(home -> home.home.slab() == hand.id()));
+    }
+
     void hear(Message message) {
         switch (message) {
             case Message.Welcome welcome -> id = welcome.clientId();

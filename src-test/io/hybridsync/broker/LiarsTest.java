@@ -280,7 +280,9 @@ class LiarsTest {
                 .mapToObj(i -> promise(TWO, i, i + 1).with(List.of()))
                 .map(entry -> new Journal.Entry(TWO, entry.request() + 1, List.of(), List.of(), entry.reply()))
                 .toList();
-        new Journal(memory, LAST_BROKER).inherit(promise(THREE, 1, 2), read);
+        Journal journal = new Journal(memory, LAST_BROKER);
+        journal.inherit(read, List.of());
+        journal.write(promise(THREE, 1, 2));
         for (int client : new int[] {TWO, THREE}) {
             long connection = resumed(client);
             bench.memory.handsJournal(memory);

@@ -51,7 +51,7 @@ enum Usurpation {
     REDOES_NO_WORD_OF_THE_BROKERS_OWN(FAIR, "of ",
             "broker/Reinstatement", "redo.of(home, slot.load())", "slot.load()"),
     OWES_NOTHING(ALL, "of ", "broker/Registry", "session.owe(debt.reply());", ""),
-    INHERITS_NO_DEBTS(FAIR, "of ", "broker/Registry", "        grants.inherit(redo, takeOver.legacy());\n", ""),
+    INHERITS_NO_DEBTS(FAIR, "of ", "broker/Registry", "        grants.inherit(redo);\n", ""),
     CHANGES_A_WORD_BEFORE_ALL_KNOW_WHERE_IT_IS(FAIR, "of ",
             "broker/Grants", "return object.untold().ids().stream().noneMatch(object.holders()::contains);", "return true;"),
 

@@ -33,8 +33,8 @@ final class Grants {
     }
 
     /** What brokers before had begun is this one's to remember now. */
-    void inherit(Redo redo, Legacy legacy) {
-        redo.keep(journal, legacy);
+    void inherit(Redo redo) {
+        redo.keep(journal);
     }
 
     /** A client that lives is none of this broker's any more: known to whoever comes after it before anything else is done. */

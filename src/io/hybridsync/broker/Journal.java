@@ -44,12 +44,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Behind the record are the replies that brokers before owe, each again as a record, without changes but with its permits:
  * written when a broker takes over, before any client gives up the journal that it had, and left as they are. For who is owed
- * one may ask for it again only when other things have been done, or when this broker is dead, too.
+ * one may ask for it again only when other things have been done, or when this broker is dead, too. And behind those, written
+ * at the same time, what words of brokers before are to be, for who knows them only as they were: {@link Amendments}.
  *
  * <p>And behind those the clients that live and were expelled: written before anything is moved away from one, so that no broker
  * that comes later takes it for one of its own. A number of pairs, then the pairs: client, the last slab that it may have.
  *
- * <p>Between the replies and the clients are the signals of conditions that have not been used: {@link SignalNotes}.
+ * <p>Between the two are the signals of conditions that have not been used: {@link SignalNotes}.
  *
  * <p>All stores are volatile. The lock names the very word that was written: what the successor finds changed it leaves alone, so
  * to redo a record twice does no harm, nor does one that was done. What a word of that place was before or is later carries
@@ -63,11 +64,12 @@ final class Journal {
     /** How many brokers may die in a row, each owing a reply. */
     static final int DEBTS = 7;
 
-    private static final int RECORD_BYTES = 256 << 10;
+    private static final int RECORD_BYTES = 208 << 10;
     private static final int OUTCAST_BYTES = 64 << 10;
-    private static final int DEBT_BYTES = (BYTES - RECORD_BYTES - SignalNotes.BYTES - OUTCAST_BYTES) / DEBTS / Long.BYTES * Long.BYTES;
     private static final int OUTCASTS = BYTES - OUTCAST_BYTES;
     private static final int SIGNALS = OUTCASTS - SignalNotes.BYTES;
+    private static final int AMENDMENTS = SIGNALS - Amendments.BYTES;
+    private static final int DEBT_BYTES = (AMENDMENTS - RECORD_BYTES) / DEBTS / Long.BYTES * Long.BYTES;
     private static final int PAIR_BYTES = 16;
 
     /** So many can be remembered. */
@@ -78,7 +80,6 @@ final class Journal {
     private static final int COUNTS = 24;
     private static final int PERMITS = 32;
     private static final int CHANGES = 40;
-    private static final int CHANGE_BYTES = 32;
     private static final int PERMITS_BYTES = 16;
 
     private final Slab memory;
@@ -87,7 +88,23 @@ final class Journal {
     private final Map<Integer, Integer> places = new HashMap<>();
 
     /** The word of a place was locked and is to be another. */
-    record Change(Location place, long lock, long next) {}
+    record Change(Location place, long lock, long next) {
+
+        static final int BYTES = 32;
+
+        void write(Slab memory, int at) {
+            memory.cell(at).store(place.slab());
+            memory.cell(at + 8).store(pair(place.offset(), place.generation()));
+            memory.cell(at + 16).store(lock);
+            memory.cell(at + 24).store(next);
+        }
+
+        static Change read(Slab memory, int at) {
+            long place = load(memory, at + 8);
+            Location location = new Location(load(memory, at), high(place), (int) place);
+            return new Change(location, load(memory, at + 16), load(memory, at + 24));
+        }
+    }
 
     /** So many permits of a leased semaphore are taken for the client, or if negative released. */
     record Permits(long object, int taken) {}
@@ -124,17 +141,16 @@ final class Journal {
     }
 
     /**
-     * Notes down what brokers before owe, and what of their own words is to be done still.
+     * Notes down what brokers before owe, and what their own words are to be.
      *
      * @param debts of more than fit those first that count most; each of them {@link #isDebt}
+     * @param amendments the same
      */
-    void inherit(@Nullable Entry entry, List<Entry> debts) {
+    void inherit(List<Entry> debts, List<Amendments.Amendment> amendments) {
         for (int i = 0; i < Math.min(DEBTS, debts.size()); i++) {
             write(RECORD_BYTES + i * DEBT_BYTES, DEBT_BYTES, debts.get(i).with(List.of()));
         }
-        if (entry != null) {
-            write(entry);
-        }
+        Amendments.write(memory, AMENDMENTS, amendments);
     }
 
     /** Whether a record could be what a broker owes: those that brokers write are, whatever it is that they grant. */
@@ -144,7 +160,7 @@ final class Journal {
 
     private static int size(Entry entry) {
         return CHANGES
-                + CHANGE_BYTES * entry.changes().size()
+                + Change.BYTES * entry.changes().size()
                 + PERMITS_BYTES * entry.permits().size()
                 + padded(Codec.encode(entry.reply()).remaining());
     }
@@ -160,11 +176,8 @@ final class Journal {
         store(start + PERMITS, entry.permits().size());
         int at = start + CHANGES;
         for (Change change : entry.changes()) {
-            store(at, change.place().slab());
-            store(at + 8, pair(change.place().offset(), change.place().generation()));
-            store(at + 16, change.lock());
-            store(at + 24, change.next());
-            at += CHANGE_BYTES;
+            change.write(memory, at);
+            at += Change.BYTES;
         }
         for (Permits permits : entry.permits()) {
             store(at, permits.object());
@@ -282,6 +295,11 @@ final class Journal {
         return debts;
     }
 
+    /** What words of brokers before that one are to be. */
+    static List<Amendments.Amendment> amendments(Slab memory) {
+        return memory.size() == BYTES ? Amendments.read(memory, AMENDMENTS) : List.of();
+    }
+
     private static @Nullable Entry read(Slab memory, int start, int room) {
         if (load(memory, start + MARK) != 1) {
             return null;
@@ -289,7 +307,7 @@ final class Journal {
         long who = load(memory, start + WHO);
         long counts = load(memory, start + COUNTS);
         long many = load(memory, start + PERMITS);
-        long middle = CHANGES + CHANGE_BYTES * (counts >>> Integer.SIZE);
+        long middle = CHANGES + Change.BYTES * (counts >>> Integer.SIZE);
         long end = middle + (long) PERMITS_BYTES * Math.clamp(many, 0, room);
         int bytes = (int) counts;
         if (bytes < 0 || bytes > Codec.MAX_FRAME || end + padded(bytes) > room) {
@@ -303,10 +321,8 @@ final class Journal {
 
     private static List<Change> changes(Slab memory, int from, long end) {
         List<Change> changes = new ArrayList<>();
-        for (int at = from; at < end; at += CHANGE_BYTES) {
-            long place = load(memory, at + 8);
-            Location location = new Location(load(memory, at), high(place), (int) place);
-            changes.add(new Change(location, load(memory, at + 16), load(memory, at + 24)));
+        for (int at = from; at < end; at += Change.BYTES) {
+            changes.add(Change.read(memory, at));
         }
         return changes;
     }

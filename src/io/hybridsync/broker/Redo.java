@@ -16,20 +16,28 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A client may have written a journal itself. So that of the last broker counts which most of its clients have; what it
  * changes are words that are locked, of a slab that one of them has; and what a client is owed is read from a journal that it
- * has handed over itself: with another one it cheats nobody else. What a journal says of a client that has not got it counts
- * if that client's own says the same: {@link #inherited}. Who was the last broker the lock file tells, so none comes after it.
+ * has handed over itself: with another one it cheats nobody else. A broker gives its journal to a client before it promises
+ * it anything: what a journal promises to a client that has another one is a lie. What it has inherited of a promise
+ * ({@link Amendments}) counts if the client's own journal says the same: the broker may have died while it gave its journal to one
+ * after the other. Who was the last broker the lock file tells, so none comes after it.
  */
 final class Redo {
 
     private final Journal.@Nullable Entry entry;
     private final MemberSet writers;
     private final List<Journal.Entry> debts;
+    private final List<Amendments.Amendment> amendments;
 
     /** @param writers who has handed the journal with the entry */
-    private Redo(Journal.@Nullable Entry entry, MemberSet writers, List<Journal.Entry> debts) {
+    private Redo(
+            Journal.@Nullable Entry entry,
+            MemberSet writers,
+            List<Journal.Entry> debts,
+            List<Amendments.Amendment> amendments) {
         this.entry = entry;
         this.writers = writers;
         this.debts = debts;
+        this.amendments = amendments;
     }
 
     /**
@@ -81,35 +89,50 @@ final class Redo {
     static Redo of(Legacy legacy, Asking asking) {
         Legacy.Bequeathed last = newest(legacy.journals().stream());
         if (last == null) {
-            return new Redo(null, MemberSet.NONE, List.of());
+            return new Redo(null, MemberSet.NONE, List.of(), List.of());
         }
         MemberSet heirs = heirs(legacy);
         Journal.Entry entry = Journal.read(last.journal());
         if (entry != null && heirs.contains(entry.client()) && !last.owners().contains(entry.client())) {
-            entry = inherited(legacy, entry);
+            entry = null;
         }
         List<Journal.Entry> debts = new ArrayList<>();
         for (int heir : heirs.ids()) {
             debts.addAll(debts(legacy, heir));
         }
         debts.removeIf(debt -> !asking.asksAgain(debt.client(), debt.request()));
-        return new Redo(entry, last.owners(), debts);
+        return new Redo(entry, last.owners(), debts, amendments(legacy, last, entry));
     }
 
-    /**
-     * What is said of a client that has not got the journal that says so: what its own, older one says too, or nothing. A
-     * broker gives its journal to a client before it promises it anything; but it may have died while it gave it to one after
-     * the other, and the record that it had inherited is in it from the beginning.
-     */
-    private static Journal.@Nullable Entry inherited(Legacy legacy, Journal.Entry entry) {
-        Legacy.Bequeathed own = newest(legacy, entry.client());
-        Journal.Entry older = own == null ? null : Journal.read(own.journal());
-        if (older == null || older.client() != entry.client() || older.request() != entry.request()) {
-            return null;
-        }
-        return entry.with(entry.changes().stream()
-                .filter(older.changes()::contains)
-                .toList());
+    /** What the words are to be that brokers before had for themselves; those of the last one first. */
+    private static List<Amendments.Amendment> amendments(
+            Legacy legacy, Legacy.Bequeathed last, Journal.@Nullable Entry entry) {
+        Stream<Amendments.Amendment> inherited = Journal.amendments(last.journal()).stream()
+                .filter(amendment -> isConfirmed(legacy, last, amendment));
+        return Stream.concat(of(entry), inherited)
+                .filter(amendment -> isMeant(amendment.change()) && isLocked(legacy, amendment.change()))
+                .toList();
+    }
+
+    private static Stream<Amendments.Amendment> of(Journal.@Nullable Entry entry) {
+        return entry == null
+                ? Stream.of()
+                : entry.changes().stream().map(change -> new Amendments.Amendment(entry.client(), change));
+    }
+
+    /** Whether the client says the same to which it was promised, by a journal of its own; if it lives. */
+    private static boolean isConfirmed(Legacy legacy, Legacy.Bequeathed last, Amendments.Amendment amendment) {
+        Legacy.Bequeathed own = newest(legacy, amendment.client());
+        return own == null
+                || last.owners().contains(amendment.client())
+                || Journal.amendments(own.journal()).contains(amendment)
+                || of(Journal.read(own.journal())).anyMatch(amendment::equals);
+    }
+
+    /** Whether it is for a word of a broker before, which is still as that has left it. */
+    private static boolean isLocked(Legacy legacy, Journal.Change change) {
+        Slab slab = legacy.own(change.place());
+        return slab != null && slab.cell(change.place().offset()).load() == change.lock();
     }
 
     /** Of several of one broker that which most have. */
@@ -155,13 +178,12 @@ final class Redo {
 
     /** What a word of the broker's own is to be, which that one had before. */
     long of(Location place, long word) {
-        return entry == null
-                ? word
-                : entry.changes().stream()
-                        .filter(change -> change.place().equals(place) && change.lock() == word && isMeant(change))
-                        .mapToLong(Journal.Change::next)
-                        .findFirst()
-                        .orElse(word);
+        return amendments.stream()
+                .map(Amendments.Amendment::change)
+                .filter(change -> change.place().equals(place) && change.lock() == word)
+                .mapToLong(Journal.Change::next)
+                .findFirst()
+                .orElse(word);
     }
 
     /** Both words have to be valid where they are, and a lock is taken back: else somebody else has written that. */
@@ -180,18 +202,11 @@ final class Redo {
 
     /**
      * Has this broker's journal say what is to be known of it as long as this broker may die in its turn: the replies, and the
-     * permits that come with them; and of the changes those to words of the broker before, which nobody locks any more. The others are done, and a lock there
-     * is another one.
+     * permits that come with them; and of the changes those to words of brokers before, which nobody locks any more. The others are
+     * done, and a lock there is another one.
      */
-    void keep(Journal journal, Legacy legacy) {
-        if (entry != null) {
-            List<Journal.Change> own = entry.changes().stream()
-                    .filter(change -> legacy.own(change.place()) != null)
-                    .toList();
-            journal.inherit(entry.with(own), debts);
-        } else {
-            journal.inherit(null, debts);
-        }
+    void keep(Journal journal) {
+        journal.inherit(debts, amendments);
     }
 
     /** The replies that clients are owed, if they ask again: who has read one does not. */

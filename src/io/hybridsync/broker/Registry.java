@@ -354,7 +354,7 @@ final class Registry {
         leases.late(late);
         Redo redo = Redo.of(takeOver.legacy(), this::asksAgain);
         redo.run(takeOver.legacy());
-        grants.inherit(redo, takeOver.legacy());
+        grants.inherit(redo);
         Redo.last(takeOver.legacy()).ifPresent(signals::inherit);
         clients.values().stream().filter(Session::isClient).forEach(grants::share);
         Reinstatement reinstatement =
