@@ -309,7 +309,7 @@ class HeirsTest {
     private void handJournal(long connection, Outcast... outcasts) {
         Slab memory = new HeapSlabs().create(0, Journal.BYTES);
         Journal journal = new Journal(memory, Bench.LAST);
-        List.of(outcasts).forEach(journal::expelled);
+        List.of(outcasts).forEach(journal.outcasts()::add);
         bench.memory.handsJournal(memory);
         bench.say(connection, new Message.Hand(Memory.JOURNAL, 0, Journal.BYTES));
     }

@@ -58,7 +58,7 @@ class JournalTest {
     @Test
     void whatBrokersBeforeOweStaysBesideTheRecord() {
         List<Journal.Entry> debts =
-                IntStream.range(0, Journal.DEBTS + 3).mapToObj(i -> entry(i, i == 0 ? 4000 : 1)).toList();
+                IntStream.range(0, Journal.DEBTS + 3).mapToObj(i -> entry(i, 4000)).toList();
         journal.inherit(debts, AMENDMENTS);
         journal.write(entry(99, 4000));
         assertThat(Journal.debts(memory)).hasSize(Journal.DEBTS)
@@ -73,7 +73,7 @@ class JournalTest {
         List<Amendments.Amendment> more = Stream.concat(AMENDMENTS.stream(), AMENDMENTS.stream()).toList();
         journal.inherit(List.of(), more);
         assertThat(Journal.amendments(memory)).isEqualTo(more.subList(0, Amendments.MOST));
-        int start = Journal.BYTES - (64 << 10) - SignalNotes.BYTES - Amendments.BYTES;
+        int start = Journal.BYTES - OutcastNotes.BYTES - SignalNotes.BYTES - Amendments.BYTES;
         memory.cell(start).store(Long.MAX_VALUE);
         assertThat(Journal.amendments(memory)).hasSize(Amendments.MOST);
         memory.cell(start).store(-1);
@@ -90,43 +90,5 @@ class JournalTest {
             Journal.Entry read = Journal.read(memory);
             assertThat(read == null || read.changes().size() < 9000).as("seed %d, %d", seed, i).isTrue();
         }
-    }
-
-    @Test
-    void whoWasExpelledAndLivesIsKnown() {
-        journal.expelled(new Outcast(3, 30));
-        journal.expelled(new Outcast(4, 40));
-        journal.expelled(new Outcast(5, 50));
-        journal.expelled(new Outcast(4, 99));
-        assertThat(Journal.outcasts(memory)).containsExactly(new Outcast(3, 30), new Outcast(4, 40), new Outcast(5, 50));
-        assertThat(journal.mayHave(4, 40)).isTrue();
-        assertThat(journal.mayHave(4, 41)).as("made since").isFalse();
-        assertThat(journal.mayHave(9, 41)).isTrue();
-        journal.died(3);
-        journal.died(9);
-        assertThat(Journal.outcasts(memory)).containsExactlyInAnyOrder(new Outcast(4, 40), new Outcast(5, 50));
-        journal.died(4);
-        journal.died(5);
-        assertThat(Journal.outcasts(memory)).isEmpty();
-    }
-
-    /** Of too many the last ones are known; and the debts, which are before them, are as they were. */
-    @Test
-    void asManyAreKnownAsThereIsRoomFor() {
-        List<Journal.Entry> debts = IntStream.range(0, Journal.DEBTS).mapToObj(i -> entry(i, 4000).with(List.of())).toList();
-        journal.inherit(debts, AMENDMENTS);
-        for (int client = 1; client <= Journal.MOST_OUTCASTS + 10; client++) {
-            journal.expelled(new Outcast(client, client));
-        }
-        assertThat(Journal.outcasts(memory))
-                .hasSize(Journal.MOST_OUTCASTS)
-                .contains(new Outcast(Journal.MOST_OUTCASTS + 10, Journal.MOST_OUTCASTS + 10));
-        assertThat(Journal.debts(memory)).isEqualTo(debts);
-        int first = Journal.BYTES - (64 << 10) + 16;
-        memory.cell(first).store(-5);
-        memory.cell(first + 16).store(1L << 40);
-        assertThat(Journal.outcasts(memory)).as("nobody").hasSize(Journal.MOST_OUTCASTS - 2);
-        memory.cell(Journal.BYTES - (64 << 10)).store(-1);
-        assertThat(Journal.outcasts(memory)).as("nonsense").isEmpty();
     }
 }

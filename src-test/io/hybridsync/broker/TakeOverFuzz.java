@@ -38,7 +38,6 @@ public final class TakeOverFuzz {
     private static final int SLABS = 4;
     private static final int SLAB_BYTES = 4096;
     private static final int SLOT_BYTES = 64;
-    private static final int OUTCAST_BYTES = 64 << 10;
     private static final String NAME = "honest";
 
     /** The honest client's own: no other says anything of it, unless {@link #shared}. */
@@ -267,7 +266,7 @@ public final class TakeOverFuzz {
     private void writesToJournal() {
         int offset = Long.BYTES * next(256);
         Slab journal = journals.getOrDefault(turn, journal());
-        if (offset < journal.size() - OUTCAST_BYTES) {
+        if (offset < journal.size() - OutcastNotes.BYTES) {
             journal.cell(offset).store(next(2) == 0 ? next(16) : next64());
         }
     }
@@ -292,7 +291,7 @@ public final class TakeOverFuzz {
 
     private void notesDownOutcast() {
         Journal journal = new Journal(journals.getOrDefault(turn, journal()), Bench.LAST);
-        journal.expelled(new Outcast(HOSTILE[next(HOSTILE.length)], BEFORE + next(SLABS)));
+        journal.outcasts().add(new Outcast(HOSTILE[next(HOSTILE.length)], BEFORE + next(SLABS)));
     }
 
     private void timePasses() {

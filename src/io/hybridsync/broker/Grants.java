@@ -39,17 +39,17 @@ final class Grants {
 
     /** A client that lives is none of this broker's any more: known to whoever comes after it before anything else is done. */
     void expelled(Outcast outcast) {
-        journal.expelled(outcast);
+        journal.outcasts().add(outcast);
     }
 
     /** Whether a client that is none of this broker's any more may have a slab. */
     boolean mayHave(int client, long slab) {
-        return journal.mayHave(client, slab);
+        return journal.outcasts().mayHave(client, slab);
     }
 
     /** A client is dead. */
     void died(int client) {
-        journal.died(client);
+        journal.outcasts().died(client);
     }
 
     /** Whether it is worth the while to try: a client that does not read what it is told is granted nothing more. */

@@ -8,9 +8,7 @@ import io.hybridsync.word.Location;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,10 +45,8 @@ import org.jspecify.annotations.Nullable;
  * one may ask for it again only when other things have been done, or when this broker is dead, too. And behind those, written
  * at the same time, what words of brokers before are to be, for who knows them only as they were: {@link Amendments}.
  *
- * <p>And behind those the clients that live and were expelled: written before anything is moved away from one, so that no broker
- * that comes later takes it for one of its own. A number of pairs, then the pairs: client, the last slab that it may have.
- *
- * <p>Between the two are the signals of conditions that have not been used: {@link SignalNotes}.
+ * <p>The rest is for the signals of conditions that have not been used, and for the clients that live and were expelled:
+ * {@link SignalNotes}, {@link OutcastNotes}.
  *
  * <p>All stores are volatile. The lock names the very word that was written: what the successor finds changed it leaves alone, so
  * to redo a record twice does no harm, nor does one that was done. What a word of that place was before or is later carries
@@ -65,15 +61,10 @@ final class Journal {
     static final int DEBTS = 7;
 
     private static final int RECORD_BYTES = 208 << 10;
-    private static final int OUTCAST_BYTES = 64 << 10;
-    private static final int OUTCASTS = BYTES - OUTCAST_BYTES;
+    private static final int OUTCASTS = BYTES - OutcastNotes.BYTES;
     private static final int SIGNALS = OUTCASTS - SignalNotes.BYTES;
     private static final int AMENDMENTS = SIGNALS - Amendments.BYTES;
     private static final int DEBT_BYTES = (AMENDMENTS - RECORD_BYTES) / DEBTS / Long.BYTES * Long.BYTES;
-    private static final int PAIR_BYTES = 16;
-
-    /** So many can be remembered. */
-    static final int MOST_OUTCASTS = OUTCAST_BYTES / PAIR_BYTES - 1;
     private static final int INCARNATION = 0;
     private static final int MARK = 8;
     private static final int WHO = 16;
@@ -84,8 +75,7 @@ final class Journal {
 
     private final Slab memory;
     private final SignalNotes signals;
-    private final List<Outcast> outcasts = new ArrayList<>();
-    private final Map<Integer, Integer> places = new HashMap<>();
+    private final OutcastNotes outcasts;
 
     /** The word of a place was locked and is to be another. */
     record Change(Location place, long lock, long next) {
@@ -122,6 +112,7 @@ final class Journal {
     Journal(Slab memory, int incarnation) {
         this.memory = memory;
         this.signals = new SignalNotes(memory, SIGNALS);
+        this.outcasts = new OutcastNotes(memory, OUTCASTS);
         store(INCARNATION, incarnation);
     }
 
@@ -196,62 +187,14 @@ final class Journal {
         store(MARK, 0);
     }
 
-    /**
-     * A client that lives was expelled, or is to be remembered so. What is known of it already stays; when there are too many
-     * one that was expelled before is forgotten.
-     */
-    void expelled(Outcast outcast) {
-        if (places.containsKey(outcast.client())) {
-            return;
-        }
-        if (outcasts.size() == MOST_OUTCASTS) {
-            died(outcasts.getFirst().client());
-        }
-        outcasts.add(outcast);
-        write(outcasts.size() - 1);
-        store(OUTCASTS, outcasts.size());
-    }
-
-    /** Whether a client may have a slab: not if it was expelled before that was made. */
-    boolean mayHave(int client, long slab) {
-        Integer place = places.get(client);
-        return place == null || outcasts.get(place).mayHave(slab);
-    }
-
-    /** A client is dead. */
-    void died(int client) {
-        Integer place = places.remove(client);
-        if (place == null) {
-            return;
-        }
-        Outcast last = outcasts.getLast();
-        if (last.client() != client) {
-            outcasts.set(place, last);
-            write(place);
-        }
-        store(OUTCASTS, outcasts.size() - 1);
-        outcasts.removeLast();
-    }
-
-    private void write(int place) {
-        int at = OUTCASTS + PAIR_BYTES * (place + 1);
-        store(at + 8, outcasts.get(place).lastSlab());
-        store(at, outcasts.get(place).client());
-        places.put(outcasts.get(place).client(), place);
-    }
-
-    /** The clients that a broker had expelled when it died. */
-    static List<Outcast> outcasts(Slab memory) {
-        List<Outcast> outcasts = new ArrayList<>();
-        long many = memory.size() == BYTES ? Math.clamp(load(memory, OUTCASTS), 0, MOST_OUTCASTS) : 0;
-        for (int place = 0; place < many; place++) {
-            int at = OUTCASTS + PAIR_BYTES * (place + 1);
-            long client = load(memory, at);
-            if (client > 0 && client <= ClientIds.LAST) {
-                outcasts.add(new Outcast((int) client, load(memory, at + 8)));
-            }
-        }
+    /** The clients that live and were expelled. */
+    OutcastNotes outcasts() {
         return outcasts;
+    }
+
+    /** Those that a broker had expelled when it died. */
+    static List<Outcast> outcasts(Slab memory) {
+        return memory.size() == BYTES ? OutcastNotes.read(memory, OUTCASTS) : List.of();
     }
 
     /** The signals of conditions that were told to one and are not used. */
