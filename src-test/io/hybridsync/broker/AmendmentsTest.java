@@ -185,7 +185,7 @@ class AmendmentsTest {
         assertThat(value(journal(9, next, true), journal())).isEqualTo(1);
     }
 
-    private enum Nonsense {
+    enum Nonsense {
         STILL_LOCKED(Word.pack(PLACE.base(), 1, Word.LOCKED)),
         OF_ANOTHER_PLACE(Word.pack(PLACE.base() + 16, 1, 0)),
         NOTHING(0);

@@ -9,11 +9,15 @@ import io.hybridsync.kernel.Fd;
 import io.hybridsync.kernel.Lingering;
 import io.hybridsync.kernel.Mapping;
 import io.hybridsync.kernel.Memfd;
+import io.hybridsync.slab.MappedSlab;
 import io.hybridsync.slab.MappedSlabs;
 import io.hybridsync.wire.Codec;
+import io.hybridsync.wire.LockFile;
 import io.hybridsync.wire.Memory;
 import io.hybridsync.wire.Message;
 import io.hybridsync.wire.Mode;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,6 +30,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What clients hand to a broker on the real kernel as memory of theirs, and is of no use. */
 @Timeout(60)
 class HandedMemoryTest {
+
+    private static final Register NOTHING_WRITTEN = new Register() {
+        @Override
+        public List<LockFile.Identity> journals() {
+            return List.of();
+        }
+
+        @Override
+        public void write(List<LockFile.Identity> journals) {
+            throw new AssertionError("no journal is given to anybody");
+        }
+    };
 
     private static final int BYTES = 4096;
 
@@ -86,12 +102,41 @@ class HandedMemoryTest {
     void whatMayNotBeMappedIsNoMemoryOfABrokerBefore(Memory memory) {
         try (MappedSlabs slabs = new MappedSlabs();
                 Memfd memfd = memory == Memory.SLAB ? Memfd.create("slab", BYTES) : forOneWriter()) {
-            SharedStorage storage = new SharedStorage(slabs);
+            SharedStorage storage = new SharedStorage(slabs, NOTHING_WRITTEN);
             Fd denied = memory == Memory.SLAB ? Descriptors.forReadingOnly(memfd) : Descriptors.forWritingOnly(memfd);
             assertThatThrownBy(() -> storage.adopt(denied, new Message.Hand(memory, 1, BYTES)))
                     .isInstanceOf(ProtocolException.class)
                     .hasMessageContaining("cannot be mapped");
             assertThat(denied.isClosed()).isTrue();
+        }
+    }
+
+    /** Or nobody's would be the one that was written down. */
+    @Test
+    void aJournalThatComesBackIsTheOneThatWasWrittenDown() {
+        List<LockFile.Identity> written = new ArrayList<>();
+        Register register = new Register() {
+            @Override
+            public List<LockFile.Identity> journals() {
+                return written;
+            }
+
+            @Override
+            public void write(List<LockFile.Identity> journals) {
+                written.clear();
+                written.addAll(journals);
+            }
+        };
+        try (MappedSlabs slabs = new MappedSlabs()) {
+            SharedStorage storage = new SharedStorage(slabs, register);
+            MappedSlab first = (MappedSlab) storage.createOwn(0, BYTES);
+            Message.Hand hand = new Message.Hand(Memory.JOURNAL, 0, BYTES);
+            storage.name(first, null);
+            Object identity = storage.identity(first.memfd().fd(), hand);
+            assertThat(storage.journals()).containsExactly(identity);
+            MappedSlab second = (MappedSlab) storage.createOwn(1, BYTES);
+            storage.name(second, identity);
+            assertThat(storage.journals()).containsExactly(storage.identity(second.memfd().fd(), hand), identity);
         }
     }
 

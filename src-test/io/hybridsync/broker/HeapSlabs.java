@@ -32,6 +32,7 @@ final class HeapSlabs implements Storage {
     private int lost;
     private boolean exact;
     private Runnable access = () -> {};
+    private List<Object> named = List.of();
     private @Nullable Slab handed;
     private @Nullable Slab forged;
 
@@ -54,6 +55,22 @@ final class HeapSlabs implements Storage {
     public Object identity(@Nullable Fd fd, Message.Hand hand) {
         Slab known = hand.memory() == Memory.JOURNAL ? handed : slabs.get(hand.id());
         return Objects.requireNonNull(forged == null ? known : forged);
+    }
+
+    @Override
+    public List<Object> journals() {
+        return named;
+    }
+
+    @Override
+    public void name(Slab journal, @Nullable Object before) {
+        access.run();
+        named = before == null ? List.of(journal) : List.of(journal, before);
+    }
+
+    /** What brokers before have written down of their journals. */
+    void named(Slab... journals) {
+        named = List.of((Object[]) journals);
     }
 
     /** From now on what is handed over with another size than it has is refused, as by the kernel's word. */

@@ -52,6 +52,12 @@ public final class Reign implements Effects, Storage {
         /** What is the same for the same memory, by whomever it is handed over. */
         Object file(Slab handed);
 
+        /** The files of the journals that count, as a broker has written down. */
+        List<Object> journals();
+
+        /** A broker writes down which count. */
+        void name(List<Object> journals);
+
         /** The broker ends a connection. */
         void hangUp(long connection);
 
@@ -334,6 +340,17 @@ public final class Reign implements Effects, Storage {
     @Override
     public Object identity(@Nullable Fd fd, Message.Hand hand) {
         return realm.file(Objects.requireNonNull(handed));
+    }
+
+    @Override
+    public List<Object> journals() {
+        return realm.journals();
+    }
+
+    @Override
+    public void name(Slab journal, @Nullable Object before) {
+        Object own = realm.file(journal);
+        realm.name(before == null ? List.of(own) : List.of(own, before));
     }
 
     @Override

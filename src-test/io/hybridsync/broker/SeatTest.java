@@ -9,6 +9,7 @@ import io.hybridsync.wire.LockFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,6 +49,21 @@ class SeatTest {
         }
         assertThat(fixture.directory().unlink("clients")).isTrue();
         fixture.expectLitter();
+    }
+
+    @Test
+    void whatWasWrittenDownStaysWhenTheLockFileIsAnother() throws IOException {
+        List<LockFile.Identity> journals = List.of(new LockFile.Identity(1, 2), new LockFile.Identity(3, 4));
+        try (Seat seat = take()) {
+            seat.write(journals);
+            Files.delete(path("lock"));
+            assertThat(seat.repair()).isEqualTo(Seat.Repair.DONE);
+            assertThat(seat.journals()).isEqualTo(journals);
+        }
+        try (Seat next = take()) {
+            assertThat(next.journals()).isEqualTo(journals);
+            next.clear(false);
+        }
     }
 
     @Test

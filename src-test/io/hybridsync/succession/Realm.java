@@ -40,6 +40,7 @@ final class Realm implements Schedule.Environment, Reign.Realm {
     private final Map<Actor, Member> owners = new HashMap<>();
     private final Map<Long, Thing> things = new TreeMap<>();
     private final int room;
+    private List<Object> journals = List.of();
     private @Nullable Throne throne;
     private long lastConnection;
     private int incarnation;
@@ -245,6 +246,17 @@ final class Realm implements Schedule.Environment, Reign.Realm {
     @Override
     public Object file(Slab handed) {
         return ((RealmSlab) handed).block;
+    }
+
+    @Override
+    public List<Object> journals() {
+        return journals;
+    }
+
+    @Override
+    public void name(List<Object> named) {
+        step();
+        journals = named;
     }
 
     @Override

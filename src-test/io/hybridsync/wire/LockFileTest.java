@@ -105,6 +105,28 @@ class LockFileTest {
     }
 
     @Test
+    void whatIsNamedIsKnownToWhoeverHasTheLockNext() {
+        LockFile.Identity one = new LockFile.Identity(1, 1L << 40);
+        LockFile.Identity two = new LockFile.Identity(0, -2);
+        try (LockFile lock = lock(Role.BROKER)) {
+            assertThat(lock.named()).isEmpty();
+            int incarnation = lock.nextIncarnation(EPOCH + 1000);
+            assertThat(lock.named()).isEmpty();
+            lock.name(List.of(one, two));
+            assertThat(lock.named()).containsExactly(one, two);
+            assertThat(lock.lastIncarnation()).isEqualTo(incarnation);
+        }
+        try (LockFile lock = lock(Role.BROKER)) {
+            int _ = lock.nextIncarnation(EPOCH + 2000);
+            assertThat(lock.named()).containsExactly(one, two);
+            lock.name(List.of(two));
+            assertThat(lock.named()).containsExactly(two);
+            lock.name(List.of());
+            assertThat(lock.named()).isEmpty();
+        }
+    }
+
+    @Test
     void garbageInTheFileIsNoIncarnation() throws IOException {
         byte[][] contents = {{}, {1}, "garbage garbage".getBytes(UTF_8), new byte[8],
             {-1, -1, -1, -1, -1, -1, -1, -1}, {-1, -1, -1, 0x7f, 0, 0, 0, 0}};

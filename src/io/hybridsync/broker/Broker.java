@@ -82,7 +82,7 @@ public final class Broker implements Runnable {
                         effects,
                         seat,
                         budget,
-                        new SharedStorage(slabs),
+                        new SharedStorage(slabs, seat),
                         new RandomTokens(),
                         lineage),
                 deaths,

@@ -18,23 +18,36 @@ final class Grants {
 
     private final Effects effects;
     private final Journal journal;
+    private final Storage storage;
     private final IntFunction<@Nullable Session> clients;
 
+    /** The file of the journal from which this one has inherited; null for none. */
+    private @Nullable Object source;
+
+    /** Whether the brokers that come later know of the journal. */
+    private boolean isNamed;
+
     /** @param clients the session of a client, null when it has none any more */
-    Grants(Effects effects, Journal journal, IntFunction<@Nullable Session> clients) {
+    Grants(Effects effects, Journal journal, Storage storage, IntFunction<@Nullable Session> clients) {
         this.effects = effects;
         this.journal = journal;
+        this.storage = storage;
         this.clients = clients;
     }
 
     /** A client keeps the journal from now on. */
     void share(Session session) {
+        if (!isNamed) {
+            storage.name(journal.memory(), source);
+            isNamed = true;
+        }
         effects.keep(session.connection(), Memory.JOURNAL, journal.memory());
     }
 
     /** What brokers before had begun is this one's to remember now. */
     void inherit(Redo redo) {
         redo.keep(journal);
+        source = redo.source();
     }
 
     /** A client that lives is none of this broker's any more: known to whoever comes after it before anything else is done. */

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +38,12 @@ final class Legacy {
     /** What a file counts besides its size, when it is asked who has handed most. */
     private static final long FILE_BYTES = 64 << 10;
 
-    /** What a broker before meant to do, and the clients that have handed it. */
-    record Bequeathed(Slab journal, MemberSet owners) {}
+    /**
+     * What a broker before meant to do, and the clients that have handed it.
+     *
+     * @param file what it is, see {@link Storage#identity}
+     */
+    record Bequeathed(Object file, Slab journal, MemberSet owners) {}
 
     private final Storage storage;
     private final Budget budget;
@@ -119,7 +124,7 @@ final class Legacy {
         Bequeathed known = journals.get(file);
         if (known != null) {
             close(fd);
-            journals.put(file, new Bequeathed(known.journal, known.owners.with(clientId)));
+            journals.put(file, new Bequeathed(file, known.journal, known.owners.with(clientId)));
             return;
         }
         Slab journal = storage.adopt(fd, hand);
@@ -128,7 +133,7 @@ final class Legacy {
             throw new ProtocolException("it hands over the journal of broker %d, the last one was %d"
                     .formatted(made, lineage.last()));
         }
-        journals.put(file, new Bequeathed(journal, MemberSet.of(clientId)));
+        journals.put(file, new Bequeathed(file, journal, MemberSet.of(clientId)));
     }
 
     private static void close(@Nullable Fd fd) {
@@ -204,7 +209,7 @@ final class Legacy {
         own.forget(clientId);
         objects.values().forEach(all -> all.removeIf(bequest -> isForgotten(bequest, clientId)));
         objects.values().removeIf(List::isEmpty);
-        journals.replaceAll((file, known) -> new Bequeathed(known.journal, known.owners.without(clientId)));
+        journals.replaceAll((file, known) -> new Bequeathed(file, known.journal, known.owners.without(clientId)));
         journals.values().removeIf(known -> known.owners.isEmpty());
     }
 
@@ -251,6 +256,11 @@ final class Legacy {
     /** What brokers before meant to do. */
     Collection<Bequeathed> journals() {
         return journals.values();
+    }
+
+    /** The journal that counts, as brokers before have written down; null if nobody has handed any that they have. */
+    @Nullable Bequeathed named() {
+        return storage.journals().stream().map(journals::get).filter(Objects::nonNull).findFirst().orElse(null);
     }
 
     /** Whether a client has handed a place over. */

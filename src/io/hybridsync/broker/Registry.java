@@ -132,7 +132,7 @@ final class Registry {
         this.movers = new Movers(effects, groups, retirements, clients::get);
         this.answers = new Answers(effects, this::pid);
         Journal journal = new Journal(memory.createOwn(0, Journal.BYTES), lineage.incarnation());
-        this.grants = new Grants(effects, journal, clients::get);
+        this.grants = new Grants(effects, journal, memory, clients::get);
         Looks looks = new Looks();
         Admission admission = new Admission(options, budget, answers);
         this.conditions = new Conditions(admission, turns, delays, answers, journal.signals());
@@ -348,14 +348,19 @@ final class Registry {
     private void takeOver() {
         refuseUnfinished();
         refuseLiars();
-        refuseOutcasts();
+        Testament last = Testament.of(takeOver.legacy());
+        if (last != null) {
+            refuse(last.outcasts());
+        }
         MemberSet late = late();
         late.ids().forEach(this::remember);
         leases.late(late);
-        Redo redo = Redo.of(takeOver.legacy(), this::asksAgain);
+        Redo redo = Redo.of(takeOver.legacy(), last, this::asksAgain);
         redo.run(takeOver.legacy());
         grants.inherit(redo);
-        Redo.last(takeOver.legacy()).ifPresent(signals::inherit);
+        if (last != null) {
+            signals.inherit(last.journal());
+        }
         clients.values().stream().filter(Session::isClient).forEach(grants::share);
         Reinstatement reinstatement =
                 new Reinstatement(holdings, effects, takeOver.legacy(), redo, clients::get, slab ->
@@ -430,8 +435,8 @@ final class Registry {
      * Whom a broker before has expelled has lost what it had then: others have it by now. One that has come since may have its id:
      * then it is dead.
      */
-    private void refuseOutcasts() {
-        for (Outcast outcast : Redo.outcasts(takeOver.legacy())) {
+    private void refuse(List<Outcast> expelled) {
+        for (Outcast outcast : expelled) {
             Session session = clients.get(outcast.client());
             boolean another = session != null && !session.isHeir();
             if (!another && liveness.isHeld(outcast.client())) {

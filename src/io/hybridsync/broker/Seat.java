@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * it, whoever left it. Cleaners take away what they please, and so does the end of a login: {@link #isWhole} tells, and
  * {@link #repair} makes it again.
  */
-final class Seat implements Liveness, AutoCloseable {
+final class Seat implements Liveness, Register, AutoCloseable {
 
     /** How often to look, and how long between, while somebody listens though the lock is free. */
     private static final int PROBES = 100;
@@ -148,6 +148,16 @@ final class Seat implements Liveness, AutoCloseable {
         return lock.lastIncarnation();
     }
 
+    @Override
+    public List<LockFile.Identity> journals() {
+        return lock.named();
+    }
+
+    @Override
+    public void write(List<LockFile.Identity> journals) {
+        lock.name(journals);
+    }
+
     /** The clients that were alive when the seat was taken, before anybody could connect here: of brokers before. */
     List<Integer> heirs() {
         return heirs;
@@ -216,6 +226,7 @@ final class Seat implements Liveness, AutoCloseable {
             if (taken == null) {
                 return LockFile.isHeld(place, LockFile.Role.BROKER) ? Repair.TAKEN : Repair.GONE;
             }
+            taken.name(lock.named());
             lock.close();
             lock = taken;
         }

@@ -6,22 +6,24 @@ import io.hybridsync.error.ProtocolException;
 import io.hybridsync.kernel.Fd;
 import io.hybridsync.kernel.Memfd;
 import io.hybridsync.kernel.Stat;
+import io.hybridsync.slab.MappedSlab;
 import io.hybridsync.slab.MappedSlabs;
 import io.hybridsync.slab.Slab;
+import io.hybridsync.wire.LockFile;
 import io.hybridsync.wire.Memory;
 import io.hybridsync.wire.Message;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Memory that the kernel lets processes share. What a client hands over is checked before it is mapped. */
 final class SharedStorage implements Storage {
 
     private final MappedSlabs slabs;
+    private final Register register;
 
-    /** The number of a file, whatever else is known of it. */
-    private record File(long device, long inode) {}
-
-    SharedStorage(MappedSlabs slabs) {
+    SharedStorage(MappedSlabs slabs, Register register) {
         this.slabs = slabs;
+        this.register = register;
     }
 
     @Override
@@ -37,8 +39,23 @@ final class SharedStorage implements Storage {
     @Override
     public Object identity(@Nullable Fd fd, Message.Hand hand) {
         Memfd.require(there(fd));
-        Stat stat = Stat.of(there(fd));
-        return new File(stat.device(), stat.inode());
+        return identity(there(fd));
+    }
+
+    private static LockFile.Identity identity(Fd fd) {
+        Stat stat = Stat.of(fd);
+        return new LockFile.Identity(stat.device(), stat.inode());
+    }
+
+    @Override
+    public List<Object> journals() {
+        return List.copyOf(register.journals());
+    }
+
+    @Override
+    public void name(Slab journal, @Nullable Object before) {
+        LockFile.Identity own = identity(((MappedSlab) journal).memfd().fd());
+        register.write(before == null ? List.of(own) : List.of(own, (LockFile.Identity) before));
     }
 
     /** Also sealed memory cannot be mapped by a descriptor that was opened for less. */

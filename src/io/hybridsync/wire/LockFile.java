@@ -5,6 +5,10 @@ import io.hybridsync.kernel.Fd;
 import io.hybridsync.kernel.FileLock;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +18,17 @@ import org.jspecify.annotations.Nullable;
  * <p>A cleaner may delete the file, and a broker that ends does. A lock on a file that has lost its name excludes
  * nobody who comes later: so the name is looked up again once the lock is held.
  *
- * <p>The contents are the last incarnation of a broker, 8 bytes, little endian.
+ * <p>The contents, little endian; zeroes, or nothing, for what there is not:
+ *
+ * <pre>
+ *    0                  8        16      24       32      40
+ *   +------------------+--------+-------+--------+-------+
+ *   | last incarnation | device | inode | device | inode |
+ *   | of a broker      | of the journals that count      |
+ *   +------------------+---------------------------------+
+ * </pre>
+ *
+ * What a broker writes it writes at once, so its death leaves all of it or nothing.
  */
 public final class LockFile implements AutoCloseable {
 
@@ -33,6 +47,14 @@ public final class LockFile implements AutoCloseable {
             this.offset = offset;
         }
     }
+
+    /** Which file something is, whatever it is called. */
+    public record Identity(long device, long inode) {}
+
+    /** How many files are named. */
+    public static final int FILES = 2;
+
+    private static final int FILE_BYTES = 2 * Long.BYTES;
 
     /** Seconds from 1970 to 2020. */
     private static final long EPOCH = 1_577_836_800L;
@@ -114,6 +136,42 @@ public final class LockFile implements AutoCloseable {
         }
     }
 
+    /** The files that {@link #name} has written down last; empty if nothing tells. */
+    public List<Identity> named() {
+        byte[] bytes = new byte[FILES * FILE_BYTES];
+        try (RandomAccessFile contents = contents()) {
+            contents.seek(Long.BYTES);
+            int _ = contents.read(bytes);
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+        ByteBuffer all = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        List<Identity> files = new ArrayList<>();
+        while (all.hasRemaining()) {
+            Identity file = new Identity(all.getLong(), all.getLong());
+            if (file.inode() != 0) {
+                files.add(file);
+            }
+        }
+        return files;
+    }
+
+    /**
+     * Writes down files for whoever has the lock later, instead of those before.
+     *
+     * @param files {@link #FILES} at most
+     */
+    public void name(List<Identity> files) {
+        ByteBuffer all = ByteBuffer.allocate(FILES * FILE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        files.forEach(file -> all.putLong(file.device()).putLong(file.inode()));
+        try (RandomAccessFile contents = contents()) {
+            contents.seek(Long.BYTES);
+            contents.write(all.array());
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+    }
+
     /** A descriptor of its own: closing it leaves the lock. No channel: a thread that is interrupted could not use it. */
     private RandomAccessFile contents() throws IOException {
         return new RandomAccessFile("/proc/self/fd/" + file.value(), "rw");
@@ -125,7 +183,7 @@ public final class LockFile implements AutoCloseable {
     }
 
     private static KernelException unusable(IOException e) {
-        return new KernelException("Cannot keep the incarnation in the lock file: " + e.getMessage(), 0);
+        return new KernelException("Cannot use the contents of the lock file: " + e.getMessage(), 0);
     }
 
     /** Gives the role up. */
