@@ -33,7 +33,7 @@ class ConnectionTest {
                 Means.ofTheMachine(),
                 slabs,
                 ledgers,
-                new Residences(slabs, ledgers, new Party(1, HOUR, false)),
+                new Residences(slabs, ledgers, new Party(1, HOUR, false, object -> {})),
                 "test",
                 HOUR,
                 answer -> {

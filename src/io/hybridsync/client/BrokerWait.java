@@ -64,6 +64,11 @@ final class BrokerWait {
         return asked.number();
     }
 
+    /** Whether what comes of it is taken back: nobody waits for it any more. */
+    boolean isGivenUp() {
+        return asked.isGivenUp();
+    }
+
     /** Throws if the broker has refused the wait already. */
     void checkAccepted() {
         if (asked.answer().isDone()) {

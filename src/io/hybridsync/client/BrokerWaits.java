@@ -27,13 +27,22 @@ final class BrokerWaits {
                     "a wait for %d objects: %d is the most".formatted(wants.size(), Wanted.MOST));
         }
         List<Want> alerts = alert == null ? List.of() : List.of(alert);
-        BrokerWait wait = new BrokerWait(
-                connection,
-                number -> new Message.Await(number, all, wanted(wants), wanted(alerts)),
-                () -> Stream.concat(wants.stream(), alerts.stream()).forEach(Want::checkOpen),
-                answer -> taken(all, wants, alerts, answer).forEach(Want::granted),
-                late -> giveBack(all, wants, alerts, late));
-        return grant(wait.await(patience));
+        List<Want> everything = Stream.concat(wants.stream(), alerts.stream()).toList();
+        BrokerWait wait = null;
+        everything.forEach(Want::keepOpen);
+        try {
+            wait = new BrokerWait(
+                    connection,
+                    number -> new Message.Await(number, all, wanted(wants), wanted(alerts)),
+                    () -> everything.forEach(Want::checkOpen),
+                    answer -> taken(all, wants, alerts, answer).forEach(Want::granted),
+                    late -> giveBack(all, wants, alerts, late));
+            return grant(wait.await(patience));
+        } finally {
+            if (wait == null || !wait.isGivenUp()) {
+                everything.forEach(Want::mayClose);
+            }
+        }
     }
 
     static List<Wanted> wanted(List<Want> wants) {
@@ -64,12 +73,22 @@ final class BrokerWaits {
         };
     }
 
-    /** By the connection's thread: the broker has taken something for a thread that had given up. */
+    /** By the connection's thread: the broker has answered a thread that had given up. What it has taken goes back. */
     private void giveBack(boolean all, List<Want> wants, List<Want> alerts, Message.Answer late) {
         List<Want> taken = taken(all, wants, alerts, late);
-        if (late instanceof Message.Awaited awaited && !taken.isEmpty()) {
-            connection.aside("giving back what a wait has taken too late", () ->
-                    taken.forEach(want -> want.giveBack(awaited.abandoned().contains(wants.indexOf(want)))));
+        List<Integer> abandoned = late instanceof Message.Awaited awaited ? awaited.abandoned() : List.of();
+        Stream.concat(wants.stream(), alerts.stream())
+                .filter(want -> !taken.contains(want))
+                .forEach(Want::mayClose);
+        taken.forEach(want -> connection.aside(
+                "giving back what a wait has taken too late", () -> giveBack(want, abandoned.contains(wants.indexOf(want)))));
+    }
+
+    private static void giveBack(Want want, boolean abandoned) {
+        try {
+            want.giveBack(abandoned);
+        } finally {
+            want.mayClose();
         }
     }
 }

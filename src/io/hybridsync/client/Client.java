@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * that no "close" for a last handle can overtake, or be overtaken by, an "open" that has just been answered. Operations on
  * objects never take it.
  *
+ * <p>An object that the broker is still asked for something of is kept beyond its last handle: {@link Uses}. It is closed
+ * when that is answered, and before this client opens anything by the same name.
+ *
  * <p>Before the broker hears that a client has closed an object, no thread of the client sleeps at its word any more: from
  * then on the place may become another object's.
  */
@@ -50,6 +53,10 @@ public final class Client implements AutoCloseable {
     private final Ledgers ledgers = new Ledgers();
     private final Residences residences;
     private final Set<Opening> openings = ConcurrentHashMap.newKeySet();
+
+    /** Those without a handle whose close waits for the broker; guarded by {@link #table}. */
+    private final Set<Residence> kept = ConcurrentHashMap.newKeySet();
+
     /** What was repaired and not opened since, by name. */
     private final Map<String, Opening> repairs = new ConcurrentHashMap<>();
 
@@ -60,7 +67,7 @@ public final class Client implements AutoCloseable {
         this.settings = settings;
         this.self = self;
         this.residences = new Residences(
-                slabs, ledgers, new Party(self.id(), settings.claimTimeout().toNanos(), settings.parked()));
+                slabs, ledgers, new Party(self.id(), settings.claimTimeout().toNanos(), settings.parked(), this::unused));
         this.connection = new Connection(
                 contact,
                 new Succession(connector, settings.name()),
@@ -189,8 +196,24 @@ public final class Client implements AutoCloseable {
     }
 
     private Opening open(Mode mode, String name, Blueprint blueprint, boolean query) {
-        return open(
-                number -> new Message.Open(number, mode, blueprint.kind(), name, blueprint.spec(), query), query);
+        table.lock();
+        try {
+            closeKept(name);
+            return open(
+                    number -> new Message.Open(number, mode, blueprint.kind(), name, blueprint.spec(), query), query);
+        } finally {
+            table.unlock();
+        }
+    }
+
+    /** What is closed here, and the broker has not heard of that, would be found by its name. */
+    private void closeKept(String name) {
+        for (Residence residence : kept) {
+            if (residence.isNamed(name) && residence.isKept()) {
+                residence.awaitAnswers(connection.timeoutNanos());
+                endUnused(residence.id());
+            }
+        }
     }
 
     private Opening open(IntFunction<Message> request, boolean query) {
@@ -279,16 +302,22 @@ public final class Client implements AutoCloseable {
 
     /** An object that was ended before its last handle, and opened again, lives elsewhere by now. */
     private boolean release(long object, Residence residence) {
-        if (!residence.close() || residences.find(object) != residence) {
+        boolean held = residence.isHeld();
+        boolean last = residence.close();
+        if (residences.find(object) != residence) {
             return false;
         }
-        boolean held = residence.isHeld();
-        end(object, residence);
-        return held;
+        if (last) {
+            end(object, residence);
+        } else if (residence.isKept()) {
+            kept.add(residence);
+        }
+        return last && held;
     }
 
     private void end(long object, Residence residence) {
         residence.end();
+        kept.remove(residence);
         residences.remove(object);
         if (!closed) {
             tellClosed(object, residence);
@@ -308,15 +337,20 @@ public final class Client implements AutoCloseable {
     /** An answer came after its request had given up. If it opened an object that is not used here, it is closed again. */
     private void undo(Message.Answer answer) {
         if (answer instanceof Message.Opened opened) {
-            connection.aside("closing what was opened too late", () -> undo(opened.object()));
+            connection.aside("closing what was opened too late", () -> endUnused(opened.object()));
         }
     }
 
-    private void undo(long object) {
+    /** By any thread: the last handle of an object was closed before, and now the broker has answered what it was asked. */
+    private void unused(long object) {
+        connection.aside("closing what nothing is asked about any more", () -> endUnused(object));
+    }
+
+    private void endUnused(long object) {
         table.lock();
         try {
             Residence residence = residences.find(object);
-            if (residence != null && residence.isUnused()) {
+            if (!closed && residence != null && residence.isUnused()) {
                 end(object, residence);
             }
         } finally {
@@ -437,9 +471,24 @@ public final class Client implements AutoCloseable {
         }
     }
 
+    /**
+     * What a broker grants late is given back while there still is a client that can. One that stands still is not waited for: what
+     * it has granted when the connection ends, and has not said, stays taken as if this client had died with it; later it
+     * grants nothing any more.
+     */
+    private void settle() {
+        long end = System.nanoTime() + connection.timeoutNanos();
+        for (Residence residence : kept) {
+            if (connection.isHeard()) {
+                residence.awaitAnswers(end - System.nanoTime());
+            }
+        }
+    }
+
     private void leave() {
         closed = true;
         openings.forEach(Opening::abandon);
+        settle();
         residences.endAll();
         try {
             connection.askUnlessSilent(Message.Leave::new);

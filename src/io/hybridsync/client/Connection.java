@@ -135,21 +135,7 @@ final class Connection implements AutoCloseable {
      * @throws SyncException what the broker answered, or that there is no answer
      */
     <A extends Message.Answer> A ask(IntFunction<? extends Message> request, Class<A> type) {
-        return ask(request, type, Connection::ignore, late);
-    }
-
-    /**
-     * The same.
-     *
-     * @param heard is told the answer first, by the connection's thread
-     * @param undo takes back, by the connection's thread, what the broker did if the answer comes too late
-     */
-    <A extends Message.Answer> A ask(
-            IntFunction<? extends Message> request,
-            Class<A> type,
-            Consumer<Message.Answer> heard,
-            Consumer<Message.Answer> undo) {
-        return cast(await(begin(request, heard), undo), type);
+        return cast(await(begin(request, Connection::ignore), late), type);
     }
 
     /**
@@ -269,9 +255,14 @@ final class Connection implements AutoCloseable {
     void askUnlessSilent(IntFunction<? extends Message> message, Runnable answered) {
         Request request = begin(message, Connection::ignore);
         var _ = request.answer().thenRun(answered);
-        if (!silent && succession.isServed()) {
+        if (isHeard()) {
             Message.Done _ = cast(await(request, answer -> answered.run()), Message.Done.class);
         }
+    }
+
+    /** Whether a broker is there, and has been heard since it has let a request wait in vain. */
+    boolean isHeard() {
+        return !silent && succession.isServed();
     }
 
     /** Sends a request whose answer nobody waits for. Does nothing when the connection has ended for good. */
@@ -311,7 +302,14 @@ final class Connection implements AutoCloseable {
         return asked.get();
     }
 
-    private Message.Answer await(Request request, Consumer<Message.Answer> undo) {
+    /**
+     * Waits for the answer to a request; an interrupt stays pending.
+     *
+     * @param undo takes back, by the connection's thread, what the broker did if the answer comes too late
+     * @throws BrokerUnavailableException when there is no answer in time, or will be none
+     * @throws ObjectClosedException when this client is closed
+     */
+    Message.Answer await(Request request, Consumer<Message.Answer> undo) {
         try {
             return Uninterrupted.get(request.answer(), System.nanoTime() + timeoutNanos);
         } catch (TimeoutException e) {

@@ -1,5 +1,6 @@
 package io.hybridsync.client;
 
+import io.hybridsync.wire.Code;
 import io.hybridsync.wire.Message;
 import java.util.List;
 import java.util.OptionalLong;
@@ -15,7 +16,9 @@ import java.util.function.Consumer;
  *     +-- given up -- answer --&gt; what the broker did is taken back
  * </pre>
  *
- * Which of the two it is, is decided once, by who completes {@link #answer} first. What the broker is told of it besides, the
+ * If no answer will come, because the client has no broker any more, the latter is told so all the same.
+ *
+ * <p>Which of the two it is, is decided once, by who completes {@link #answer} first. What the broker is told of it besides, the
  * place in its queue and that the caller waits no longer, is kept for the next broker. What an answer means for what this
  * client holds is noted down before either, by the thread that hands everything over: the caller may not run for a while.
  */
@@ -100,9 +103,11 @@ final class Request {
         }
     }
 
-    /** There will be no answer. */
+    /** There will be no answer. Who has given up hears that nothing was done: nothing can be taken back any more. */
     void fail(Throwable why) {
-        answer.completeExceptionally(why);
+        if (!answer.completeExceptionally(why) && isGivenUp()) {
+            undo.accept(new Message.Failed(number(), Code.LOST, String.valueOf(why.getMessage())));
+        }
     }
 
     /** The broker is, or will be, told that the wait is over; to be called before it is. */

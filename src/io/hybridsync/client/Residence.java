@@ -56,8 +56,7 @@ final class Residence implements Authority {
     /** The latest; guarded by {@link #asking}. */
     private @Nullable Question question;
 
-    /** How many handles share the portion; guarded by the client's table. */
-    private int handles;
+    private final Uses uses = new Uses();
 
     /** What follows is written by the connection's thread: whether this client has opened the object for more than to look. */
     private boolean full;
@@ -123,20 +122,43 @@ final class Residence implements Authority {
         return name.isEmpty() ? article + kind + " without a name" : kind + " \"" + name + "\"";
     }
 
+    /** The object's id. */
+    long id() {
+        return portion.id();
+    }
+
     /** One more handle. */
     Handle open(boolean query) {
-        handles++;
+        uses.opened();
         return new Handle(portion, query);
     }
 
-    /** One handle less; true if it was the last. */
+    /**
+     * One handle less; true if the object is to be closed. What a thread of this client owns the broker does not grant to another
+     * one of it before it hears that: then nobody waits for its answers.
+     */
     boolean close() {
-        return --handles == 0;
+        return uses.closed(isHeld());
     }
 
-    /** Whether no handle was ever opened, or none is left. */
+    /** Whether no handle was ever opened, or none is left, and nothing is asked of the broker. */
     boolean isUnused() {
-        return handles == 0;
+        return uses.areNone();
+    }
+
+    /** Whether no handle is left, and the broker may still grant what nobody uses. */
+    boolean isKept() {
+        return uses.areQuestions();
+    }
+
+    /** Whether that is the object's name. */
+    boolean isNamed(String name) {
+        return opened.name().equals(name);
+    }
+
+    /** Waits until the broker has answered everything, and what it has granted late is given back; or as long as that. */
+    void awaitAnswers(long nanos) {
+        boolean _ = Uninterrupted.getOrNull(uses.answers(), nanos) != null;
     }
 
     /** By the connection's thread: the object is open; {@code full} if for more than to look. */
@@ -169,8 +191,9 @@ final class Residence implements Authority {
             // Before anybody is not told of the object any more: what is under way may still change the word.
             lease.end();
         }
+        uses.end();
         leaving = true;
-        portion.end(() -> new ObjectClosedException("this handle to " + portion.title() + " is closed"));
+        portion.end(this::closed);
         if (lease != null) {
             ledgers.close(lease);
         }
@@ -281,12 +304,37 @@ final class Residence implements Authority {
 
     @Override
     public long operate(Portion ignored, Rule rule, int argument) {
-        return connection.ask(
-                        number -> new Message.Operate(number, portion.id(), rule.code(), argument),
-                        Message.Operated.class,
-                        answer -> account(rule, argument, answer),
-                        late -> undo(rule, argument, late))
-                .result();
+        Request asked = null;
+        try {
+            if (!uses.asking()) {
+                throw closed();
+            }
+            asked = connection.begin(
+                    number -> new Message.Operate(number, portion.id(), rule.code(), argument),
+                    answer -> account(rule, argument, answer));
+            Message.Answer answer = connection.await(asked, late -> undo(rule, argument, late));
+            return Connection.cast(answer, Message.Operated.class).result();
+        } finally {
+            if (asked == null || !asked.isGivenUp()) {
+                mayClose(portion);
+            }
+        }
+    }
+
+    private ObjectClosedException closed() {
+        return new ObjectClosedException("this handle to " + portion.title() + " is closed");
+    }
+
+    @Override
+    public void keepOpen(Portion ignored) {
+        boolean _ = uses.asking();
+    }
+
+    @Override
+    public void mayClose(Portion ignored) {
+        if (uses.settled()) {
+            self.unused().accept(portion.id());
+        }
     }
 
     /** By the connection's thread: what the broker has taken or released for this client. */
@@ -303,16 +351,24 @@ final class Residence implements Authority {
 
     /** A signal that was late stays: it was given by who asked. What was taken for nobody is given back. */
     private void undo(Rule rule, int argument, Message.Answer late) {
-        if (late instanceof Message.Operated operated && operated.result() >= 0) {
-            int taken = (int) operated.result();
-            if (rule.equals(SemaphoreRule.DRAIN)) {
-                connection.aside(
-                        "giving back the permits of " + portion.title(), () -> portion.apply(SemaphoreRule.RELEASE, taken));
-            } else if (!rule.undo(false).equals(Rule.LOOK)) {
-                Rule undo = rule.undo(taken == MutexRule.OWNER_DIED);
-                connection.aside("giving back " + portion.title(), () -> portion.apply(undo, argument));
-            }
+        int taken = late instanceof Message.Operated operated ? (int) operated.result() : Rule.REFUSED;
+        if (taken >= 0 && rule.equals(SemaphoreRule.DRAIN)) {
+            giveBack(SemaphoreRule.RELEASE, taken);
+        } else if (taken >= 0 && !rule.undo(false).equals(Rule.LOOK)) {
+            giveBack(rule.undo(taken == MutexRule.OWNER_DIED), argument);
+        } else {
+            mayClose(portion);
         }
+    }
+
+    private void giveBack(Rule rule, int argument) {
+        connection.aside("giving back what was taken too late of " + portion.title(), () -> {
+            try {
+                long _ = portion.apply(rule, argument);
+            } finally {
+                mayClose(portion);
+            }
+        });
     }
 
     @Override

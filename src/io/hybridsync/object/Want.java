@@ -58,6 +58,16 @@ public final class Want {
         return argument;
     }
 
+    /** As {@link Authority#keepOpen}. */
+    public void keepOpen() {
+        portion.authority().keepOpen(portion);
+    }
+
+    /** As {@link Authority#mayClose}. */
+    public void mayClose() {
+        portion.authority().mayClose(portion);
+    }
+
     /** Throws if the handle it is wanted through was closed meanwhile. */
     public void checkOpen() {
         handle.checkOpen();
