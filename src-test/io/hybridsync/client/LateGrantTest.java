@@ -188,9 +188,13 @@ class LateGrantTest {
         Opening s = dynasty.atBroker("s");
         FutureTask<Integer> releasing = start(() -> s.handle().attempt(SemaphoreRule.RELEASE, 2));
         int request = broker.next(Message.Operate.class).request();
-        s.close();
+        FutureTask<Boolean> closing = start(s::close);
+        while (!s.handle().isClosed()) {
+            Thread.onSpinWait();
+        }
         broker.say(new Message.Operated(request, 5), null);
         assertThat(releasing.get()).isEqualTo(5);
+        assertThat(closing.get()).as("nobody owned it").isFalse();
         assertThat(nextButForQuestions(broker, Message.Close.class).object()).isEqualTo(s.object());
     }
 

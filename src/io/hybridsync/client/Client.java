@@ -307,12 +307,25 @@ public final class Client implements AutoCloseable {
         if (residences.find(object) != residence) {
             return false;
         }
-        if (last) {
+        if (last || isAnsweredSoon(residence)) {
             end(object, residence);
-        } else if (residence.isKept()) {
-            kept.add(residence);
         }
         return last && held;
+    }
+
+    /** Whether nothing keeps the residence any more; a broker that stands still is not waited for, others are. */
+    private boolean isAnsweredSoon(Residence residence) {
+        if (residence.isKept()) {
+            kept.add(residence);
+            awaitAnswers(residence, System.nanoTime() + connection.timeoutNanos());
+        }
+        return residence.isUnused();
+    }
+
+    private void awaitAnswers(Residence residence, long deadlineNanos) {
+        if (connection.isHeard()) {
+            residence.awaitAnswers(deadlineNanos - System.nanoTime());
+        }
     }
 
     private void end(long object, Residence residence) {
@@ -479,9 +492,7 @@ public final class Client implements AutoCloseable {
     private void settle() {
         long end = System.nanoTime() + connection.timeoutNanos();
         for (Residence residence : kept) {
-            if (connection.isHeard()) {
-                residence.awaitAnswers(end - System.nanoTime());
-            }
+            awaitAnswers(residence, end);
         }
     }
 
