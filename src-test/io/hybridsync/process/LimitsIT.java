@@ -3,13 +3,11 @@ package io.hybridsync.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hybridsync.BrokerMode;
 import io.hybridsync.EventSpec;
 import io.hybridsync.HybridEvent;
 import io.hybridsync.HybridSemaphore;
 import io.hybridsync.SemaphoreSpec;
 import io.hybridsync.SyncDomain;
-import io.hybridsync.error.BrokerUnavailableException;
 import io.hybridsync.error.LimitExceededException;
 import io.hybridsync.error.SyncException;
 import io.hybridsync.kernel.Needed;
@@ -22,7 +20,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,12 +45,11 @@ class LimitsIT {
 
     @Test
     void aBrokerWithoutDescriptorsRefusesAndGoesOn() throws Exception {
-        Process process = brokerOfTheJar();
-        try (SyncDomain one = openAtLast();
-                SyncDomain two = openAtLast()) {
+        ShippedBroker broker = ShippedBroker.start(directory, DOMAIN);
+        try (SyncDomain one = broker.open();
+                SyncDomain two = broker.open()) {
             HybridSemaphore old = one.createSemaphore("old", SemaphoreSpec.permits(1));
             HybridEvent theirs = two.createEvent("theirs", EventSpec.manualReset());
-            ProcessHandle broker = Residue.brokers(directory).getFirst();
             Set<String> before = Limit.descriptors(broker.pid());
             List<Object> objects = new ArrayList<>(one.objects());
             try (Limit _ = Limit.ofDescriptors(broker.pid(), 0)) {
@@ -68,28 +64,7 @@ class LimitsIT {
                 assertThat(opened.isSet()).isTrue();
             }
         }
-        assertThat(process.waitFor()).isZero();
-    }
-
-    /** Not the test's class path, for whoever has no descriptor cannot load a class from a directory. */
-    private Process brokerOfTheJar() throws IOException {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Path place = directory.resolve(DOMAIN);
-        return new ProcessBuilder(java, "-XX:+UseSerialGC", "-Xmx64m", "--enable-native-access=ALL-UNNAMED", "-cp",
-                        System.getProperty("hybridsync.jar"), "io.hybridsync.broker.BrokerProcess", "--name=" + DOMAIN,
-                        "--directory=" + place, "--linger-millis=0")
-                .inheritIO()
-                .start();
-    }
-
-    private SyncDomain openAtLast() {
-        for (;;) {
-            try {
-                return SyncDomain.builder(DOMAIN).directory(directory).broker(BrokerMode.EXTERNAL).open();
-            } catch (BrokerUnavailableException e) {
-                LockSupport.parkNanos(5_000_000);
-            }
-        }
+        assertThat(broker.waitFor()).isZero();
     }
 
     @Test
