@@ -84,7 +84,7 @@ final class Connector {
      * @param before where that one was; stays the caller's, who keeps it open
      * @param pauseNanos to wait first
      * @param tend looks after the objects, and says when to do so again
-     * @param trouble is told why there is none yet
+     * @param trouble is told why there is none yet: what went wrong last, also when it is another's turn to try
      * @return null after {@link #giveUp}
      * @throws Refusal when it will not have this client
      * @throws ProtocolException when it does not speak our protocol
@@ -92,6 +92,7 @@ final class Connector {
     @Nullable Contact findNext(DomainDirectory before, long pauseNanos, LongSupplier tend, Consumer<String> trouble) {
         last = before;
         meanwhile = tend;
+        String why = "none is running";
         for (long pause = pauseNanos; ; pause = longerPause(pause)) {
             try {
                 pause(pause);
@@ -102,12 +103,12 @@ final class Connector {
                 if (contact != null) {
                     return contact;
                 }
-                trouble.accept("none is running");
             } catch (ProtocolException e) {
                 throw e;
             } catch (SyncException | VirtualMachineError e) {
-                trouble.accept(String.valueOf(e.getMessage()));
+                why = String.valueOf(e.getMessage());
             }
+            trouble.accept(why);
         }
     }
 

@@ -1,0 +1,55 @@
+package io.hybridsync.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hybridsync.error.BrokerUnavailableException;
+import io.hybridsync.wire.Domain;
+import io.hybridsync.wire.DomainDirectory;
+import io.hybridsync.wire.LockFile;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How the next broker is looked for. */
+@Timeout(60)
+class ConnectorTest {
+
+    private static final String NAME = "test";
+
+    @TempDir
+    Path parent;
+
+    /** Clients take turns: who has tried says why there is no broker, also while another one tries. */
+    @Test
+    void whatWentWrongIsToldUntilThereIsABroker() {
+        Starter starter = arguments -> {
+            throw new BrokerUnavailableException("no room");
+        };
+        Settings settings =
+                new Settings(NAME, parent, Duration.ZERO, Duration.ofSeconds(1), false, Optional.of(starter));
+        Connector connector = new Connector(settings, new Identity());
+        List<String> told = new ArrayList<>();
+        Deque<LockFile> other = new ArrayDeque<>();
+        try (DomainDirectory place = Domain.of(NAME, parent).make()) {
+            Contact contact = connector.findNext(place, 0, () -> Long.MAX_VALUE, why -> {
+                told.add(why);
+                if (told.size() == 1) {
+                    other.push(LockFile.tryLock(place, LockFile.Role.STARTER));
+                } else {
+                    connector.giveUp();
+                }
+            });
+            assertThat(contact).isNull();
+        } finally {
+            other.forEach(LockFile::close);
+        }
+        assertThat(told).containsExactly("no room", "no room");
+    }
+}
