@@ -75,6 +75,22 @@ class CorruptedSemaphoreTest {
         }
     }
 
+    /** The broker has not looked meanwhile. */
+    @Test
+    void whatWasFoundIsSoAlsoWhereTheWordIsRightAgain() throws Exception {
+        HybridSemaphore s = domain.createSemaphore("bad", SemaphoreSpec.permits(3));
+        MemorySegment word = word(s);
+        long sound = word.get(ValueLayout.JAVA_LONG, 0);
+        flip(word, 1);
+        assertThatThrownBy(s::tryAcquire).isInstanceOf(CorruptedObjectException.class);
+        word.set(ValueLayout.JAVA_LONG, 0, sound);
+        assertThatThrownBy(() -> domain.openSemaphore("bad")).isInstanceOf(CorruptedObjectException.class);
+        domain.repair("bad", SemaphoreSpec.permits(1));
+        try (HybridSemaphore anew = domain.openSemaphore("bad")) {
+            assertThat(anew.availablePermits()).isEqualTo(1);
+        }
+    }
+
     @Test
     void whoSleepsIsWokenByTheFirstThatFindsIt() throws Exception {
         HybridSemaphore s = domain.createSemaphore("bad", SemaphoreSpec.permits(0));

@@ -152,6 +152,9 @@ final class Sabotage {
             scene.expect(Subject.CORRUPTED, side, "joined " + subject.name(), subject);
         }
         requireCorrupted(subject);
+        if (random.nextBoolean()) {
+            mend(subject);
+        }
         scene.synchronize();
         scene.requireClosedToOthers(subject);
         corrupted.add(subject);
@@ -159,6 +162,12 @@ final class Sabotage {
             Subject oldest = corrupted.remove();
             scene.retire(oldest);
         }
+    }
+
+    /** All who have it open know; the broker may know only what they have told it, for it finds nothing wrong any more. */
+    private void mend(Subject subject) {
+        Spot spot = subject.spot();
+        spot.store(Word.pack(spot.base(), random.nextInt(2), 0));
     }
 
     /** Everybody knows, and nothing that is written there later changes that. */

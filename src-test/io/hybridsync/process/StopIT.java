@@ -1,15 +1,23 @@
 package io.hybridsync.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hybridsync.HybridObject;
+import io.hybridsync.HybridSemaphore;
+import io.hybridsync.SemaphoreSpec;
 import io.hybridsync.SyncDomain;
+import io.hybridsync.Waiting;
+import io.hybridsync.error.CorruptedObjectException;
+import io.hybridsync.integrity.Spot;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -75,6 +83,45 @@ class StopIT {
             assertThat(IntStream.range(0, Mix.OBJECTS)).allSatisfy(i -> assertThat(ledger.error(i)).isEmpty());
             assertThat(domain.objects()).hasSize(Mix.OBJECTS);
         }
+    }
+
+    /** Whoever has found it tells all others himself: he wakes those who sleep. The broker comes to know later. */
+    @Test
+    void whoFindsACorruptedWordTellsOthersAlsoWhileTheBrokerStandsStill() throws Exception {
+        try (SyncDomain direct = open(Waiting.DIRECT);
+                SyncDomain parked = open(Waiting.PARKED);
+                HybridSemaphore semaphore = direct.createSemaphore("spoilt", SemaphoreSpec.permits(0));
+                HybridSemaphore other = parked.openSemaphore("spoilt")) {
+            List<FutureTask<?>> sleepers = new ArrayList<>();
+            for (HybridSemaphore one : List.of(semaphore, other)) {
+                sleepers.add(new FutureTask<>(one::acquireUninterruptibly, null));
+            }
+            Thread.ofPlatform().daemon().start(sleepers.getFirst());
+            ClientLimitsIT.await(() -> semaphore.snapshot().waiters());
+            Thread last = Thread.ofPlatform().daemon().start(sleepers.getLast());
+            ClientLimitsIT.await(() -> last.getState() == Thread.State.WAITING);
+            Spot spot = Spot.of(semaphore);
+            long broker = Residue.brokers(directory).getFirst().pid();
+            Limit.run("kill", "-STOP", "" + broker);
+            try {
+                spot.store(spot.load() ^ 1);
+                assertThatThrownBy(semaphore::release).isInstanceOf(CorruptedObjectException.class);
+                for (FutureTask<?> sleeper : sleepers) {
+                    assertThatThrownBy(() -> sleeper.get(20, TimeUnit.SECONDS))
+                            .hasRootCauseInstanceOf(CorruptedObjectException.class);
+                }
+            } finally {
+                Limit.run("kill", "-CONT", "" + broker);
+            }
+            assertThatThrownBy(() -> parked.openSemaphore("spoilt")).isInstanceOf(CorruptedObjectException.class);
+        }
+        Residue.assertOnly(directory, DOMAIN + "/broker.log");
+        Files.delete(directory.resolve(DOMAIN).resolve("broker.log"));
+        Files.delete(directory.resolve(DOMAIN));
+    }
+
+    private SyncDomain open(Waiting waiting) {
+        return SyncDomain.builder(DOMAIN).directory(directory).linger(Duration.ZERO).waiting(waiting).open();
     }
 
     private static long seed() {
