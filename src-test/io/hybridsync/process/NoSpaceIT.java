@@ -9,11 +9,15 @@ import io.hybridsync.MutexSpec;
 import io.hybridsync.SemaphoreSpec;
 import io.hybridsync.SyncDomain;
 import io.hybridsync.error.BrokerUnavailableException;
+import io.hybridsync.error.CorruptedObjectException;
 import io.hybridsync.error.LimitExceededException;
+import io.hybridsync.integrity.Spot;
 import io.hybridsync.kernel.Needed;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.FutureTask;
@@ -119,9 +123,13 @@ class NoSpaceIT {
         mutex.unlock();
     }
 
+    /** What it has to say is lost, for want of a page more. */
     @Test
     void aBrokerThatIsRunningNeedsNoRoom() throws Exception {
         fill();
+        Path log = place().resolve("broker.log");
+        Files.write(log, new byte[(int) (BLOCK.length - Files.size(log))], StandardOpenOption.APPEND);
+        spoil();
         try (SyncDomain newcomer = open();
                 HybridMutex opened = newcomer.openMutex("mutex");
                 HybridSemaphore created = newcomer.createSemaphore(SemaphoreSpec.permits(1))) {
@@ -130,24 +138,61 @@ class NoSpaceIT {
             opened.unlock();
         }
         assertMutexWorks();
+        assertThat(log).hasSize(BLOCK.length);
         tidyUp();
+    }
+
+    /** Of that the broker would write a line. */
+    private void spoil() {
+        try (HybridSemaphore spoilt = one.createSemaphore(SemaphoreSpec.permits(1))) {
+            Spot.of(spoilt).store(1);
+            assertThatThrownBy(spoilt::tryAcquire).isInstanceOf(CorruptedObjectException.class);
+        }
     }
 
     /** As far as it goes: newcomers find nobody, until the broker can make again what they look for. */
     @Test
     void whatWasDeletedIsMadeAgainWhenThereIsRoom() throws Exception {
         ProcessHandle broker = Residue.brokers(small).getFirst();
+        Path log = openLog(broker);
         delete(place());
         fill();
         assertThatThrownBy(this::open).isInstanceOf(LimitExceededException.class).hasMessageContaining("ENOSPC");
         assertMutexWorks();
         two.openSemaphore("fair").close();
+        ClientLimitsIT.await(() -> contents(log).contains("they cannot be made again"));
         tidyUp();
         ClientLimitsIT.await(() -> Files.exists(place().resolve("socket")));
         try (SyncDomain newcomer = open()) {
             assertThat(newcomer.objects()).hasSize(2);
         }
         assertThat(Residue.brokers(small)).containsExactly(broker);
+    }
+
+    /** The broker's log, as the broker has it open: it has no name any more. */
+    private static Path openLog(ProcessHandle broker) {
+        Path open = Path.of("/proc", "" + broker.pid(), "fd");
+        return Limit.descriptors(broker.pid()).stream()
+                .map(open::resolve)
+                .filter(file -> target(file).endsWith("broker.log"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Path target(Path file) {
+        try {
+            return Files.readSymbolicLink(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String contents(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** It needs a socket of its own, beside what the one before has left. */
