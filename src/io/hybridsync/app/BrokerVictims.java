@@ -1,5 +1,6 @@
 package io.hybridsync.app;
 
+import io.hybridsync.SyncDomain;
 import io.hybridsync.broker.BrokerProcess;
 import java.util.Optional;
 import java.util.Random;
@@ -9,21 +10,24 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Kills the domain's broker with SIGKILL, and the next one, and the next, while others work. It is found from outside, by the
  * domain's name in its command line, as anybody's kill would find it.
+ *
+ * <p>Every other one may be killed before it has begun to serve; the one after it lives until it does. So however slow the
+ * machine is, nobody waits for an answer for ever.
  */
 final class BrokerVictims implements AutoCloseable {
 
     private static final int LOOK_MILLIS = 10;
     private static final int LONGEST_LIFE_MILLIS = 1500;
 
-    private final String domain;
+    private final SyncDomain domain;
     private final Random random = new Random();
     private final AtomicInteger killed = new AtomicInteger();
     private final CountDownLatch begun = new CountDownLatch(1);
     private final Places killers = new Places();
     private volatile boolean ended;
 
-    /** @param domain its name, which no other domain of the machine has */
-    BrokerVictims(String domain) {
+    /** @param domain whose name no other domain of the machine has */
+    BrokerVictims(SyncDomain domain) {
         this.domain = domain;
     }
 
@@ -50,6 +54,9 @@ final class BrokerVictims implements AutoCloseable {
         while (!ended) {
             Optional<ProcessHandle> broker = find();
             if (broker.isPresent()) {
+                if (killed.get() % 2 != 0) {
+                    awaitAnswer();
+                }
                 Thread.sleep(random.nextInt(LONGEST_LIFE_MILLIS));
                 kill(broker.get());
             } else {
@@ -57,6 +64,10 @@ final class BrokerVictims implements AutoCloseable {
             }
         }
         return null;
+    }
+
+    private void awaitAnswer() {
+        int _ = domain.objects().size();
     }
 
     private void kill(ProcessHandle broker) {
@@ -74,7 +85,7 @@ final class BrokerVictims implements AutoCloseable {
     }
 
     private boolean isBroker(String commandLine) {
-        return commandLine.contains(BrokerProcess.class.getName()) && commandLine.contains("--name=" + domain);
+        return commandLine.contains(BrokerProcess.class.getName()) && commandLine.contains("--name=" + domain.name());
     }
 
     @Override

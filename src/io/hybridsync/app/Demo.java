@@ -87,7 +87,7 @@ final class Demo {
                         life, shared, share(life), options.sabotage()));
                 Victims waiters = waiters(objects);
                 Victims holders = holders(objects);
-                BrokerVictims brokers = new BrokerVictims(objects.domain().name());
+                BrokerVictims brokers = new BrokerVictims(objects.domain());
                 processes) {
             try (StandingWaiters standing = StandingWaiters.of(objects.readers(), objects.mutex())) {
                 work(objects, work, workers, waiters, holders, brokers);
