@@ -10,7 +10,6 @@ import io.hybridsync.word.Location;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a journal says is what was written to it, or nothing. */
@@ -70,7 +69,7 @@ class JournalTest {
 
     @Test
     void asManyWordsOfBrokersBeforeAreRememberedAsThereIsRoomFor() {
-        List<Amendments.Amendment> more = Stream.concat(AMENDMENTS.stream(), AMENDMENTS.stream()).toList();
+        List<Amendments.Amendment> more = IntStream.range(0, 2).boxed().flatMap(_ -> AMENDMENTS.stream()).toList();
         journal.inherit(List.of(), more);
         assertThat(Journal.amendments(memory)).isEqualTo(more.subList(0, Amendments.MOST));
         int start = Journal.BYTES - OutcastNotes.BYTES - SignalNotes.BYTES - Amendments.BYTES;

@@ -1,5 +1,6 @@
 package io.hybridsync.client;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hybridsync.error.BrokerUnavailableException;
@@ -41,7 +42,7 @@ class ConnectorTest {
             Contact contact = connector.findNext(place, 0, () -> Long.MAX_VALUE, why -> {
                 told.add(why);
                 if (told.size() == 1) {
-                    other.push(LockFile.tryLock(place, LockFile.Role.STARTER));
+                    other.push(requireNonNull(LockFile.tryLock(place, LockFile.Role.STARTER)));
                 } else {
                     connector.giveUp();
                 }

@@ -61,7 +61,7 @@ class MemoryIT {
                 SyncDomain domain = SyncDomain.builder(DOMAIN).directory(directory).linger(Duration.ZERO).open();
                 SyncDomain other = SyncDomain.builder(DOMAIN).directory(directory).linger(Duration.ZERO).open();
                 HybridMutex mutex = other.createMutex(MUTEX, MutexSpec.unlocked())) {
-            mutex.lock();
+            assertThat(mutex.tryLock()).isTrue();
             ProcessHandle broker = Residue.brokers(directory).getFirst();
             group.add(broker.pid());
             List<HybridSemaphore> made = new ArrayList<>();
