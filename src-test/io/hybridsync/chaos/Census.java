@@ -41,7 +41,8 @@ final class Census {
     }
 
     private List<Point> all(Random random) {
-        List<List<Point>> scenes = new ArrayList<>(points);
+        List<List<Point>> scenes = new ArrayList<>();
+        points.forEach(ofScene -> scenes.add(new ArrayList<>(ofScene)));
         scenes.forEach(ofScene -> Collections.shuffle(ofScene, random));
         Collections.shuffle(scenes, random);
         List<Point> all = new ArrayList<>();

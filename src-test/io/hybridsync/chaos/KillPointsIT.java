@@ -1,12 +1,16 @@
 package io.hybridsync.chaos;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,30 +32,49 @@ class KillPointsIT {
     private static final long LONGEST_STOP_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     @TempDir
-    Path directory;
+    private static Path directory;
 
     @TempDir
-    Path files;
+    private static Path files;
 
-    @AfterEach
-    void nothingIsLeft() throws IOException {
+    private static @Nullable Theatre opened;
+    private static @Nullable Census counted;
+
+    /** Once: it takes as long as all the kills. */
+    @BeforeAll
+    static void count() throws Exception {
+        long start = System.nanoTime();
+        Theatre theatre = new Theatre(directory, files, false);
+        opened = theatre;
+        Census census = new Census(theatre);
+        counted = census;
+        System.out.printf("chaos: counted in %.1f s; %s%n", (System.nanoTime() - start) / 1e9, census);
+    }
+
+    @AfterAll
+    static void nothingIsLeft() throws IOException {
+        theatre().close();
         Theatre.assertNothingIsLeft(directory);
+    }
+
+    private static Theatre theatre() {
+        return requireNonNull(opened);
+    }
+
+    private static List<Point> choice(int count, Random random) {
+        return requireNonNull(counted).choice(count, random);
     }
 
     @Test
     void whoeverDiesWhereverLeavesNothingWrongBehind() throws Exception {
         Random random = new Random(seed());
         int kills = Integer.getInteger("chaos.kills", KILLS);
-        try (Theatre theatre = new Theatre(directory, files, false)) {
-            long start = System.nanoTime();
-            Census census = new Census(theatre);
-            long counted = System.nanoTime();
-            Company company = new Company(theatre, census.choice(kills, random), AT_A_TIME);
-            company.run((point, victim) -> new Trial(point.scene(), theatre).kill(victim, point.order()));
-            System.out.printf("chaos: %d kills, %d of them after the operation; counted in %.1f s, killed in %.1f s; %s%n",
-                    kills, company.missed(), (counted - start) / 1e9, (System.nanoTime() - counted) / 1e9, census);
-            assertThat(company.missed()).as("who died somewhere else").isLessThanOrEqualTo(kills / 2);
-        }
+        Company company = new Company(theatre(), choice(kills, random), AT_A_TIME);
+        long start = System.nanoTime();
+        company.run((point, victim) -> new Trial(point.scene(), theatre()).kill(victim, point.order()));
+        System.out.printf("chaos: %d kills, %d of them after the operation; %.1f s%n",
+                kills, company.missed(), (System.nanoTime() - start) / 1e9);
+        assertThat(company.missed()).as("who died somewhere else").isLessThanOrEqualTo(kills / 2);
     }
 
     @Test
@@ -59,17 +82,15 @@ class KillPointsIT {
         Random random = new Random(seed());
         int stops = Integer.getInteger("chaos.stops", STOPS);
         long seed = random.nextLong();
-        try (Theatre theatre = new Theatre(directory, files, false)) {
-            Company company = new Company(theatre, new Census(theatre).choice(stops, random), STOPPED_AT_A_TIME);
-            long start = System.nanoTime();
-            company.run((point, victim) -> {
-                long nanos = new Random(seed + point.toString().hashCode()).nextLong(SHORTEST_STOP_NANOS, LONGEST_STOP_NANOS);
-                return new Trial(point.scene(), theatre).stop(victim, point.order(), nanos);
-            });
-            System.out.printf("chaos: %d stops, %d of them did not come about; %.1f s%n",
-                    stops, company.missed(), (System.nanoTime() - start) / 1e9);
-            assertThat(company.missed()).as("who did not stand still").isLessThanOrEqualTo(stops / 2);
-        }
+        Company company = new Company(theatre(), choice(stops, random), STOPPED_AT_A_TIME);
+        long start = System.nanoTime();
+        company.run((point, victim) -> {
+            long nanos = new Random(seed + point.toString().hashCode()).nextLong(SHORTEST_STOP_NANOS, LONGEST_STOP_NANOS);
+            return new Trial(point.scene(), theatre()).stop(victim, point.order(), nanos);
+        });
+        System.out.printf("chaos: %d stops, %d of them did not come about; %.1f s%n",
+                stops, company.missed(), (System.nanoTime() - start) / 1e9);
+        assertThat(company.missed()).as("who did not stand still").isLessThanOrEqualTo(stops / 2);
     }
 
     private static long seed() {
