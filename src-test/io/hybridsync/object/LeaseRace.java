@@ -1,5 +1,6 @@
 package io.hybridsync.object;
 
+import io.hybridsync.slab.Cell;
 import io.hybridsync.slab.MappedSlab;
 import io.hybridsync.slab.MappedSlabs;
 import java.util.concurrent.FutureTask;
@@ -16,6 +17,9 @@ public final class LeaseRace {
     public static final String RIGHT = "right";
 
     private static final int SPINS = 10_000;
+
+    /** Where a word is that does not matter. */
+    private static final int WORD = 2 * Ledger.ENTRY_BYTES;
 
     private LeaseRace() {}
 
@@ -34,7 +38,7 @@ public final class LeaseRace {
             FutureTask<Void> other = new FutureTask<>(() -> {
                 for (int i = 0; i < rounds; i++) {
                     meet(meeting);
-                    given[0] = release(leases[0], i);
+                    given[0] = release(leases[0], slab.cell(WORD), i);
                     meet(meeting);
                 }
                 return null;
@@ -43,7 +47,7 @@ public final class LeaseRace {
             for (int i = 0; i < rounds; i++) {
                 leases[0] = held(slab);
                 meet(meeting);
-                boolean mine = release(leases[0], -i);
+                boolean mine = release(leases[0], slab.cell(WORD), -i);
                 meet(meeting);
                 if (mine == given[0]) {
                     return "round %d: %s released it".formatted(i, mine ? "both" : "nobody");
@@ -72,19 +76,15 @@ public final class LeaseRace {
         slab.cell(Ledger.WORD).store(0);
         slab.cell(Ledger.ENTRY_BYTES + Ledger.WORD).store(0);
         Lease lease = new Lease(slab.cell(Ledger.WORD), slab.cell(Ledger.ENTRY_BYTES + Ledger.WORD), false);
-        lease.settle(lease.begin(0), 1);
+        Lease.Outcome _ = lease.replace(slab.cell(WORD), 0, 0, 1);
         return lease;
     }
 
     /** Some time more or less, so that the two meet in many ways. */
-    private static boolean release(Lease lease, int pause) {
+    private static boolean release(Lease lease, Cell word, int pause) {
         for (int i = pause % 8; i > 0; i--) {
             Thread.onSpinWait();
         }
-        long ticket = lease.begin(1);
-        if (ticket >= Lease.NONE) {
-            lease.settle(ticket, -1);
-        }
-        return ticket >= Lease.NONE;
+        return lease.replace(word, 0, 0, -1) == Lease.Outcome.DONE;
     }
 }

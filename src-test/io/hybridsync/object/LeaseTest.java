@@ -1,9 +1,16 @@
 package io.hybridsync.object;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hybridsync.object.Lease.Outcome;
 import io.hybridsync.process.Child;
+import io.hybridsync.slab.Cell;
+import io.hybridsync.slab.Half;
 import io.hybridsync.slab.HeapSlab;
+import io.hybridsync.slab.Patience;
+import io.hybridsync.slab.Sleep;
+import io.hybridsync.slab.Watch;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
@@ -29,24 +36,53 @@ class LeaseTest {
         return future.get();
     }
 
-    private long take(int permits) {
-        long ticket = lease.begin(0);
-        lease.settle(ticket, permits);
-        return ticket;
+    /** To a word that does not matter. */
+    private Outcome take(int permits) {
+        return lease.replace(slab.cell(128), 0, 0, permits);
     }
 
-    private long give(int permits) {
-        long ticket = lease.begin(permits);
-        if (ticket >= Lease.NONE) {
-            lease.settle(ticket, -permits);
+    private Outcome give(int permits) {
+        return take(-permits);
+    }
+
+    /** A word, as it is seen by the operation that is about to replace it, or not. */
+    private abstract static class Word extends Cell {
+
+        @Override
+        public long load() {
+            return 0;
         }
-        return ticket;
+
+        @Override
+        public void store(long word) {}
+
+        @Override
+        public Sleep await(Half half, int expected, Patience patience) {
+            throw new AssertionError("nobody sleeps");
+        }
+
+        @Override
+        public Sleep awaitAny(List<Watch> watches, Patience patience) {
+            throw new AssertionError("nobody sleeps");
+        }
+
+        @Override
+        public int wake(Half half, int count) {
+            throw new AssertionError("nobody wakes");
+        }
     }
 
-    private long tryToBegin() {
-        long probe = lease.begin(0);
-        lease.cancel(probe, 0);
-        return probe;
+    private static Cell word(Callable<Boolean> replaced) {
+        return new Word() {
+            @Override
+            public boolean compareAndSet(long expected, long next) {
+                try {
+                    return replaced.call();
+                } catch (Exception e) {
+                    throw new AssertionError(e);
+                }
+            }
+        };
     }
 
     private String ledger() {
@@ -55,31 +91,94 @@ class LeaseTest {
 
     @Test
     void theFirstThreadHasAnEntryOfItsOwn() throws Exception {
-        assertThat(take(3)).isNotNegative();
-        assertThat(elsewhere(() -> take(2))).isEqualTo(Lease.COMMON);
+        take(3);
+        elsewhere(() -> take(2));
         assertThat(ledger()).isEqualTo("3 2");
-        assertThat(give(2)).isNotNegative();
-        assertThat(elsewhere(() -> give(2))).isEqualTo(Lease.COMMON);
+        assertThat(give(2)).isEqualTo(Outcome.DONE);
+        assertThat(elsewhere(() -> give(2))).isEqualTo(Outcome.DONE);
         assertThat(ledger()).isEqualTo("1 0");
     }
 
     @Test
-    void whatIsUnderWayIsSaidAndTakenBack() {
-        long ticket = lease.begin(0);
-        assertThat(Ledger.isUnderWay(slab.cell(8).load())).isTrue();
-        lease.cancel(ticket, 0);
-        assertThat(slab.cell(8).load()).isZero();
+    void whatIsUnderWayIsSaidAndTakenBack() throws Exception {
+        for (int at : new int[] {8, 72}) {
+            Cell raced = word(() -> {
+                assertThat(Ledger.isUnderWay(slab.cell(at).load())).isTrue();
+                return false;
+            });
+            Callable<Outcome> taking = () -> lease.replace(raced, 0, 1, 1);
+            assertThat(at == 8 ? taking.call() : elsewhere(taking)).isEqualTo(Outcome.RACED);
+            assertThat(slab.cell(at).load()).isZero();
+        }
+    }
+
+    @Test
+    void whatFailsIsNotUnderWayAnyMore() throws Exception {
+        Cell broken = word(() -> {
+            throw new StackOverflowError("for a test");
+        });
+        take(2);
+        assertThatThrownBy(() -> lease.replace(broken, 0, 1, -1)).isInstanceOf(StackOverflowError.class);
+        elsewhere(() -> take(2));
+        elsewhere(() -> assertThatThrownBy(() -> lease.replace(broken, 0, 1, -2)).isInstanceOf(StackOverflowError.class));
+        assertThat(slab.cell(8).load()).isEqualTo(Ledger.held(2));
+        assertThat(slab.cell(72).load()).isEqualTo(Ledger.held(2));
+        assertThat(elsewhere(() -> give(2))).as("it may be released again").isEqualTo(Outcome.DONE);
+    }
+
+    /** It cannot even write that it was: then whoever comes next does. */
+    @Test
+    void whatTheFirstThreadCannotSettleOthersDo() throws Exception {
+        for (boolean ends : new boolean[] {false, true}) {
+            boolean[] deaf = new boolean[1];
+            Cell own = entry(slab.cell(8), deaf);
+            slab.cell(8).store(0);
+            Lease scant = new Lease(own, slab.cell(72), false);
+            Cell word = word(() -> deaf[0] = true);
+            assertThatThrownBy(() -> scant.replace(word, 0, 1, 3)).isInstanceOf(StackOverflowError.class);
+            assertThat(Ledger.isUnderWay(slab.cell(8).load())).isTrue();
+            deaf[0] = false;
+            if (ends) {
+                scant.end();
+            } else {
+                assertThat(elsewhere(() -> scant.replace(slab.cell(128), 0, 0, -1))).isEqualTo(Outcome.DONE);
+            }
+            assertThat(slab.cell(8).load()).isEqualTo(Ledger.held(ends ? 3 : 2));
+        }
+    }
+
+    /** An entry that cannot be written to at times. */
+    private static Cell entry(Cell real, boolean[] deaf) {
+        return new Word() {
+            @Override
+            public long load() {
+                return real.load();
+            }
+
+            @Override
+            public boolean compareAndSet(long expected, long next) {
+                return real.compareAndSet(expected, next);
+            }
+
+            @Override
+            public void store(long word) {
+                if (deaf[0]) {
+                    throw new StackOverflowError("for a test");
+                }
+                real.store(word);
+            }
+        };
     }
 
     @Test
     void whatTheFirstThreadHoldsOthersReleaseAndThenAllAreAlike() throws Exception {
         take(3);
-        assertThat(elsewhere(() -> give(4))).isEqualTo(Lease.NOT_HELD);
-        assertThat(elsewhere(() -> give(1))).isEqualTo(Lease.COMMON);
+        assertThat(elsewhere(() -> give(4))).isEqualTo(Outcome.NOT_HELD);
+        assertThat(elsewhere(() -> give(1))).isEqualTo(Outcome.DONE);
         assertThat(ledger()).isEqualTo("3 -1");
-        assertThat(give(3)).isEqualTo(Lease.NOT_HELD);
-        assertThat(take(1)).isEqualTo(Lease.COMMON);
-        assertThat(give(3)).isEqualTo(Lease.COMMON);
+        assertThat(give(3)).isEqualTo(Outcome.NOT_HELD);
+        assertThat(take(1)).isEqualTo(Outcome.DONE);
+        assertThat(give(3)).isEqualTo(Outcome.DONE);
         assertThat(ledger()).isEqualTo("3 -3");
         assertThat(lease.isHeld()).isFalse();
     }
@@ -88,18 +187,20 @@ class LeaseTest {
     void theFirstThreadReleasesWhatOthersHold() throws Exception {
         take(1);
         elsewhere(() -> take(2));
-        assertThat(give(3)).isEqualTo(Lease.COMMON);
-        assertThat(give(1)).isEqualTo(Lease.NOT_HELD);
+        assertThat(give(3)).isEqualTo(Outcome.DONE);
+        assertThat(give(1)).isEqualTo(Outcome.NOT_HELD);
         assertThat(ledger()).isEqualTo("1 -1");
     }
 
     @Test
     void aReleaseThatWasNotMadeMayBeMadeAgain() throws Exception {
         take(1);
-        long ticket = elsewhere(() -> lease.begin(1));
-        assertThat(elsewhere(() -> lease.begin(1))).isEqualTo(Lease.NOT_HELD);
-        lease.cancel(ticket, 1);
-        assertThat(elsewhere(() -> give(1))).isEqualTo(Lease.COMMON);
+        Cell raced = word(() -> {
+            assertThat(elsewhere(() -> give(1))).isEqualTo(Outcome.NOT_HELD);
+            return false;
+        });
+        assertThat(elsewhere(() -> lease.replace(raced, 0, 1, -1))).isEqualTo(Outcome.RACED);
+        assertThat(elsewhere(() -> give(1))).isEqualTo(Outcome.DONE);
     }
 
     @Test
@@ -107,45 +208,48 @@ class LeaseTest {
         lease.granted(2);
         assertThat(lease.granted()).isEqualTo(2);
         assertThat(lease.isHeld()).isTrue();
-        assertThat(give(2)).isEqualTo(Lease.COMMON);
+        assertThat(give(2)).isEqualTo(Outcome.DONE);
         assertThat(ledger()).isEqualTo("0 -2");
         assertThat(lease.isHeld()).isFalse();
-        assertThat(give(1)).isEqualTo(Lease.NOT_HELD);
+        assertThat(give(1)).isEqualTo(Outcome.NOT_HELD);
     }
 
     @Test
     void nobodyBeginsOnceItHasEnded() throws Exception {
         take(1);
         lease.end();
-        assertThat(lease.begin(0)).isEqualTo(Lease.CLOSED);
-        assertThat(lease.begin(1)).isEqualTo(Lease.CLOSED);
-        assertThat(elsewhere(() -> lease.begin(1))).isEqualTo(Lease.CLOSED);
+        assertThat(take(1)).isEqualTo(Outcome.CLOSED);
+        assertThat(give(1)).isEqualTo(Outcome.CLOSED);
+        assertThat(elsewhere(() -> give(1))).isEqualTo(Outcome.CLOSED);
         assertThat(ledger()).isEqualTo("1 0");
     }
 
     @Test
     void itEndsWhenNothingIsUnderWay() throws Exception {
-        long ticket = lease.begin(0);
         FutureTask<Boolean> ending = new FutureTask<>(() -> {
             lease.end();
             return true;
         });
-        Thread thread = Thread.ofPlatform().start(ending);
-        while (elsewhere(this::tryToBegin) != Lease.CLOSED) {
-            Thread.onSpinWait();
-        }
-        assertThat(ending.isDone()).isFalse();
-        lease.settle(ticket, 1);
-        thread.join();
+        Cell word = word(() -> {
+            Thread.ofPlatform().start(ending);
+            while (elsewhere(() -> take(0)) != Outcome.CLOSED) {
+                Thread.onSpinWait();
+            }
+            assertThat(ending.isDone()).isFalse();
+            return true;
+        });
+        assertThat(lease.replace(word, 0, 1, 1)).isEqualTo(Outcome.DONE);
+        ending.get();
         assertThat(ledger()).isEqualTo("1 0");
     }
 
     @Test
     void aVirtualThreadHasNoEntryOfItsOwn() throws Exception {
-        FutureTask<Long> taking = new FutureTask<>(() -> take(1));
+        FutureTask<Outcome> taking = new FutureTask<>(() -> take(1));
         Thread.ofVirtual().start(taking);
-        assertThat(taking.get()).isEqualTo(Lease.COMMON);
-        assertThat(take(1)).isNotNegative();
+        assertThat(taking.get()).isEqualTo(Outcome.DONE);
+        take(2);
+        assertThat(ledger()).isEqualTo("2 1");
     }
 
     @Test

@@ -15,17 +15,27 @@ import org.jspecify.annotations.Nullable;
  * <h2>An operation</h2>
  *
  * <pre>
- *   step                                 its entry of the {@link Ledger}   if the client dies before the next step
- *   ----------------------------------   -------------------------------   --------------------------------------
- *   1. {@link #begin}                    held,     inflight + 1            nothing has changed
- *   2. compare-and-set on the word       held,     inflight + 1            the broker gives back what others do not hold
- *   3. {@link #settle}: one store        held +- n, inflight               the same
- *      or {@link #cancel}: nothing done  held,     inflight
+ *   step of {@link #replace}        its entry of the {@link Ledger}   if the client dies before the next step
+ *   -----------------------------   -------------------------------   --------------------------------------
+ *   1. one store: it is under way   held,     inflight + 1            nothing has changed
+ *   2. compare-and-set of the word  held,     inflight + 1            the broker gives back what others do not hold
+ *   3. one store: it was done       held +- n, inflight               the same
+ *      or it was not                held,     inflight
  * </pre>
  *
  * The broker locks the word, reads the entries of all who are left, and knows what is free: the rest. It reads after it has
  * locked, so it sees step 1 of whoever was faster with step 2: release stores are enough, for the broker's compare-and-set
- * reads what came of his. Who finds the word locked cancels before he waits: a wait must not keep the broker from settling.
+ * reads what came of his. What is to be done to the word is known before step 1, so nothing else happens in between, and nobody
+ * waits there: a wait must not keep the broker from settling.
+ *
+ * <h2>What fails on the way</h2>
+ *
+ * A thread that runs out of stack may do so at any call, also at those in between. Then nothing stays under way, and the entry
+ * says what the word says: that step 2 was made is noted without a call ({@link #mine}, or a local variable), and step 3 is
+ * tried all the same. Should there be too little stack for that, too, it is left to whoever comes next, or waits until nothing
+ * is under way, and that is done without a call: the first thread gives its entry up, so that {@link #owner} is null and mine
+ * says what belongs there; the others leave what is to be added ({@link #owed}). As long as nobody has come the broker
+ * believes the entry, and settles nothing.
  *
  * <h2>Who writes what</h2>
  *
@@ -54,17 +64,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Lease {
 
-    /** A ticket: the operation was begun in the entry that threads share. What is not negative is a word of {@link #own}. */
-    static final long COMMON = -1;
-
-    /** There is nothing to be told to a ledger. */
-    static final long NONE = -2;
-
-    /** It was not begun: the client does not hold what is to be released. */
-    static final long NOT_HELD = -3;
-
-    /** It was not begun: the object is closed here. */
-    static final long CLOSED = -4;
+    /** What became of an operation. */
+    enum Outcome {
+        /** It is done, and the ledger says so. */
+        DONE,
+        /** The word was another one: nothing has changed. */
+        RACED,
+        /** Not tried: the client does not hold what is to be released. */
+        NOT_HELD,
+        /** Not tried: the object is closed here. */
+        CLOSED
+    }
 
     private enum State {
         SOLE,
@@ -83,14 +93,23 @@ public final class Lease {
     private final Cell common;
     private final boolean anyThread;
 
-    /** The first thread to come, to which {@link #own} belongs. Set once; who reads null or another thread takes no harm. */
-    private @Nullable Thread owner;
+    /**
+     * The first thread to come, to which {@link #own} belongs; null before, and when that thread had no room to write there.
+     * Who reads null or another thread takes no harm.
+     */
+    private volatile @Nullable Thread owner;
 
-    /** What that thread has written to {@link #own} when nothing of it is under way. Its alone. */
+    /** What is in {@link #own} when nothing of that thread is under way. Its alone. */
     private long mine;
 
     private volatile State state = State.SOLE;
     private final AtomicInteger spare = new AtomicInteger();
+
+    /** What could not be added to {@link #common} and to {@link #spare}; guarded by this object, for that needs no call. */
+    private long owed;
+
+    private int owedSpare;
+    private volatile boolean indebted;
 
     /** What brokers have taken for this client, less what they have released: that is in no ledger. */
     private final AtomicInteger granted = new AtomicInteger();
@@ -117,45 +136,113 @@ public final class Lease {
     }
 
     /**
-     * An operation is about to be tried.
+     * Replaces a word, and with it what the client holds.
      *
-     * @param given how many permits it releases; 0 if it takes
-     * @return a ticket, or why it must not be tried
+     * @param change how many permits it takes, or if negative releases
      */
-    long begin(int given) {
-        if (owner == Thread.currentThread()) {
-            long word = mine;
-            if (Ledger.held(word) >= given) {
-                own.storeRelease(word + 1);
+    Outcome replace(Cell cell, long word, long next, int change) {
+        long before = mine;
+        if (owner == Thread.currentThread() && Ledger.held(before) >= -change) {
+            long after = before + Ledger.held(change);
+            boolean sole = false;
+            boolean done = false;
+            try {
+                own.storeRelease(before + 1);
                 Barrier.light();
-                if (state == State.SOLE) {
-                    return word;
+                sole = state == State.SOLE;
+                if (sole && cell.compareAndSet(word, next)) {
+                    mine = after;
+                    done = true;
                 }
-                own.storeRelease(word);
+                own.storeRelease(mine);
+            } catch (Throwable e) {
+                try {
+                    own.storeRelease(mine);
+                } catch (Throwable again) {
+                    owner = null;
+                }
+                throw e;
+            }
+            if (sole) {
+                return done ? Outcome.DONE : Outcome.RACED;
             }
         }
-        return beginElsewhere(given);
-    }
-
-    private long beginElsewhere(int given) {
-        if (claim()) {
-            return begin(given);
-        }
-        if (!reserve(given) && !reserveOfAll(given)) {
-            return state == State.ENDED ? CLOSED : NOT_HELD;
-        }
-        add(1);
-        if (state == State.ENDED) {
-            cancel(COMMON, given);
-            return CLOSED;
-        }
-        return COMMON;
+        return replaceElsewhere(cell, word, next, change);
     }
 
     /** Whether the calling thread is now the first to come. */
     private boolean claim() {
         Thread me = Thread.currentThread();
         return owner == null && (anyThread || !me.isVirtual()) && OWNER.compareAndSet(this, null, me);
+    }
+
+    private Outcome replaceElsewhere(Cell cell, long word, long next, int change) {
+        if (claim()) {
+            return replace(cell, word, next, change);
+        }
+        int given = Math.max(0, -change);
+        int taken = Math.max(0, change);
+        long settled = Ledger.held(change) - 1;
+        if (!reserve(given) && !reserveOfAll(given)) {
+            return state == State.ENDED ? Outcome.CLOSED : Outcome.NOT_HELD;
+        }
+        boolean begun = false;
+        boolean done = false;
+        try {
+            add(1);
+            begun = true;
+            done = state != State.ENDED && cell.compareAndSet(word, next);
+        } finally {
+            boolean said = false;
+            boolean spared = false;
+            try {
+                if (begun) {
+                    add(done ? settled : -1);
+                }
+                said = true;
+                addSpare(done ? taken : given);
+                spared = true;
+            } finally {
+                if (!spared) {
+                    synchronized (this) {
+                        owed += said ? 0 : done ? settled : -1;
+                        owedSpare += done ? taken : given;
+                        indebted = true;
+                    }
+                }
+            }
+        }
+        if (indebted) {
+            pay();
+        }
+        return done ? Outcome.DONE : state == State.ENDED ? Outcome.CLOSED : Outcome.RACED;
+    }
+
+    /** Adds what is owed; what cannot be added stays owed. */
+    private void pay() {
+        long due;
+        int dueSpare;
+        synchronized (this) {
+            due = owed;
+            dueSpare = owedSpare;
+            owed = 0;
+            owedSpare = 0;
+            indebted = false;
+        }
+        try {
+            add(due);
+            due = 0;
+            addSpare(dueSpare);
+            dueSpare = 0;
+        } finally {
+            if (due != 0 || dueSpare != 0) {
+                synchronized (this) {
+                    owed += due;
+                    owedSpare += dueSpare;
+                    indebted = true;
+                }
+            }
+        }
     }
 
     private boolean reserve(int given) {
@@ -167,47 +254,42 @@ public final class Lease {
         return given == 0;
     }
 
-    /** It is not spare, but the first thread may hold it. */
+    /** It is not spare, but the first thread may hold it, or it is owed. */
     private boolean reserveOfAll(int given) {
         share();
+        pay();
         return reserve(given);
     }
 
     private void share() {
-        if (STATE.compareAndSet(this, State.SOLE, State.SHARING)) {
+        for (int looks = 1; state == State.SOLE || state == State.SHARING; looks++) {
+            if (STATE.compareAndSet(this, State.SOLE, State.SHARING)) {
+                shareAll();
+            } else {
+                pause(own, looks);
+            }
+        }
+    }
+
+    /** Who cannot bring it to an end leaves it as it was. */
+    private void shareAll() {
+        State then = State.SOLE;
+        try {
             Barrier.heavy();
-            spare.addAndGet(Ledger.held(idle(own)));
-            STATE.compareAndSet(this, State.SHARING, State.SHARED);
-        }
-        for (int looks = 1; state == State.SHARING; looks++) {
-            pause(own, looks);
-        }
-    }
-
-    /** The operation has been done, and changed what the client holds by that much. */
-    void settle(long ticket, int change) {
-        if (ticket >= 0) {
-            mine = ticket + Ledger.held(change);
-            own.storeRelease(mine);
-        } else {
-            settleElsewhere(ticket, change);
+            spare.addAndGet(Ledger.held(idleOwn()));
+            then = State.SHARED;
+        } finally {
+            synchronized (this) {
+                state = state == State.SHARING ? then : state;
+            }
         }
     }
 
-    private void settleElsewhere(long ticket, int change) {
-        if (ticket == COMMON) {
-            add(Ledger.held(change) - 1);
-            spare.addAndGet(Math.max(0, change));
-        }
-    }
-
-    /** The operation has not been done. */
-    void cancel(long ticket, int given) {
-        if (ticket >= 0) {
-            own.storeRelease(ticket);
-        } else if (ticket == COMMON) {
-            add(-1);
-            spare.addAndGet(given);
+    /** As {@link #reserve} does it, for no more stack. */
+    private void addSpare(int permits) {
+        int there = spare.get();
+        while (!spare.compareAndSet(there, there + permits)) {
+            there = spare.get();
         }
     }
 
@@ -236,20 +318,38 @@ public final class Lease {
 
     /** From now on nobody begins an operation; returns when nothing is under way. Then what is held may be given back. */
     public void end() {
-        state = State.ENDED;
+        synchronized (this) {
+            state = State.ENDED;
+        }
         Barrier.heavy();
-        idle(own);
-        idle(common);
+        idleOwn();
+        idleCommon();
     }
 
-    /** An entry, as soon as nothing is under way in it. */
-    private static long idle(Cell entry) {
-        long word = entry.load();
+    private void idleCommon() {
+        for (int looks = 1; Ledger.isUnderWay(common.load()); looks++) {
+            if (indebted) {
+                pay();
+            }
+            pause(common, looks);
+        }
+    }
+
+    /**
+     * What is in the first thread's entry as soon as nothing is under way there; what it has left there is settled. The state has
+     * changed, so nobody begins anything there.
+     */
+    private long idleOwn() {
+        long word = own.load();
         for (int looks = 1; Ledger.isUnderWay(word); looks++) {
-            word = pause(entry, looks);
+            if (owner == null && OWNER.compareAndSet(this, null, Thread.currentThread())) {
+                own.store(mine);
+            }
+            word = pause(own, looks);
         }
         return word;
     }
+
 
     /** What is under way takes a few instructions. Who takes longer needs a processor, perhaps this one. */
     private static long pause(Cell entry, int looks) {

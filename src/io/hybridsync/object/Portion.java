@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * nothing else. A rule that refuses leaves no trace. A compare-and-set that fails starts again: it changed nothing. WAITERS
  * takes no part in values, and WAKE_BROKER is kept by every operation.
  *
- * <p>Of a leased semaphore the client says first that an operation is under way, and afterwards what it holds: {@link Lease}.
- * It never sleeps in between.
+ * <p>Of a leased semaphore the client says just before the compare-and-set that an operation is under way, and just after it what
+ * it holds: {@link Lease}.
  *
  * <p>What the first look can find, and who may have written it:
  *
@@ -379,34 +379,24 @@ public final class Portion {
      */
     private long once(Slot here, Rule rule, int argument) {
         Lease held = lease;
-        boolean gives = rule.signals();
-        StepCache steps = gives ? signals : takes;
-        long ticket = held == null || (argument == 0 && !rule.equals(SemaphoreRule.DRAIN))
-                ? Lease.NONE
-                : held.begin(gives ? argument : 0);
-        if (ticket < Lease.NONE) {
-            return refuse(ticket, argument);
-        }
+        StepCache steps = rule.signals() ? signals : takes;
         for (;;) {
             long word = here.load();
             long next = steps.next(here, rule, argument, word);
             if (next == StepCache.UNKNOWN) {
-                return compute(here, rule, argument, steps, ticket);
+                return compute(here, rule, argument, steps);
             }
-            if (here.cell().compareAndSet(word, next)) {
-                if (held != null) {
-                    held.settle(ticket, Word.data(word) - Word.data(next));
+            int value = Word.data(word);
+            if (held == null) {
+                if (here.cell().compareAndSet(word, next)) {
+                    return value;
                 }
-                return Word.data(word);
+            } else if (held.replace(here.cell(), word, next, value - Word.data(next)) == Lease.Outcome.DONE) {
+                return value;
+            } else {
+                return compute(here, rule, argument, steps);
             }
         }
-    }
-
-    private long refuse(long ticket, int permits) {
-        if (ticket == Lease.NOT_HELD) {
-            throw notHeld(permits);
-        }
-        return UNSETTLED;
     }
 
     private IllegalStateException notHeld(int permits) {
@@ -414,16 +404,7 @@ public final class Portion {
                 .formatted(permits, title));
     }
 
-    /** @param ticket of the lease, if there is one: given back if nothing is done */
-    private long compute(Slot here, Rule rule, int argument, StepCache steps, long ticket) {
-        long result = replace(here, rule, argument, steps, ticket);
-        if (lease != null && result < 0) {
-            lease.cancel(ticket, rule.signals() ? argument : 0);
-        }
-        return result;
-    }
-
-    private long replace(Slot here, Rule rule, int argument, StepCache steps, long ticket) {
+    private long compute(Slot here, Rule rule, int argument, StepCache steps) {
         for (;;) {
             long word = here.load();
             int data = Word.data(word);
@@ -433,30 +414,46 @@ public final class Portion {
             }
             int next = rule.next(value, argument, nature.maximum());
             if (next == Rule.REFUSED) {
-                return ~(long) value;
+                return refuse(rule, argument, value);
             }
             if (next == value && !rule.signals()) {
                 return value;
             }
             boolean clear = rule.mayClearWaiters() && idleWake;
             int waiters = data & Word.WAITERS;
-            if (here.replace(word, clear ? next : next | waiters, Word.flags(word))) {
-                account(ticket, value, next);
+            long replacement = here.pack(clear ? next : next | waiters, Word.flags(word));
+            Lease.Outcome outcome = replace(here, word, replacement, value - next);
+            if (outcome == Lease.Outcome.DONE) {
                 if (rule.signals() && (waiters | Word.flags(word)) != 0) {
                     signal(here, rule.wakes(argument, nature.maximum()), word, clear);
                 } else if (waiters == 0 && Word.flags(word) == 0) {
-                    steps.learn(here, rule, argument, word, here.pack(next, 0));
+                    steps.learn(here, rule, argument, word, replacement);
                 }
                 return value;
+            }
+            if (outcome == Lease.Outcome.NOT_HELD) {
+                throw notHeld(argument);
+            }
+            if (outcome == Lease.Outcome.CLOSED) {
+                return UNSETTLED;
             }
         }
     }
 
-    /** What the word lost the client holds. Before anybody is woken: that may take its time. */
-    private void account(long ticket, int before, int after) {
-        if (lease != null) {
-            lease.settle(ticket, before - after);
+    /** What the word loses the client holds. */
+    private Lease.Outcome replace(Slot here, long word, long next, int change) {
+        if (lease == null || change == 0) {
+            return here.cell().compareAndSet(word, next) ? Lease.Outcome.DONE : Lease.Outcome.RACED;
         }
+        return lease.replace(here.cell(), word, next, change);
+    }
+
+    /** Of what is leased there are never more than there were: what there is no room for nobody holds. */
+    private long refuse(Rule rule, int argument, int value) {
+        if (lease != null && rule.signals()) {
+            throw notHeld(argument);
+        }
+        return ~(long) value;
     }
 
     /** Wakes those who wait for what was just signaled: those asleep here, and through the broker those who wait there. */

@@ -59,13 +59,14 @@ enum Mutation {
 
     // Rule 2: a refusal leaves no trace; WAITERS is no part of the value.
     RULE_2_A_REFUSED_TRY_WRITES(HANDOFF, "a refused operation left a trace",
-            "object/Portion", "                return ~(long) value;\n",
-            "                here.replace(word, data | Word.WAITERS, Word.flags(word));\n                return ~(long) value;\n"),
+            "object/Portion", "                return refuse(rule, argument, value);\n",
+            "                here.replace(word, data | Word.WAITERS, Word.flags(word));\n"
+                    + "                return refuse(rule, argument, value);\n"),
     RULE_2_WAITERS_IS_PART_OF_THE_VALUE(PLAIN_HANDOFF, "ACQUIRE 1 says -1 and did 0",
             "object/Portion", "int value = data & Word.VALUE;", "int value = data;"),
     RULE_2_DROPS_WAKE_BROKER(MOVE, "a flag of the broker was changed",
-            "object/Portion", "if (here.replace(word, clear ? next : next | waiters, Word.flags(word))) {",
-            "if (here.replace(word, clear ? next : next | waiters, 0)) {"),
+            "object/Portion", "here.pack(clear ? next : next | waiters, Word.flags(word));",
+            "here.pack(clear ? next : next | waiters, 0);"),
 
     // Rule 3: who keeps WAITERS and who clears it.
     RULE_3_RELEASE_CLEARS_AND_WAKES_ONE(PLAIN_HANDOFF, "asleep",
@@ -333,15 +334,16 @@ enum Mutation {
     LEASE_SETTLES_WHAT_IS_UNDER_WAY(LEASES, "leased permits lost or doubled",
             "object/Ledger", "return (int) word != 0;", "return (int) word < 0;"),
     LEASE_SAYS_IT_AFTERWARDS(LEASES, "leased permits lost or doubled",
-            "object/Lease", "own.storeRelease(word + 1);", ""),
+            "object/Lease", "own.storeRelease(before + 1);", ""),
     LEASE_COUNTS_BEFORE_THE_OPERATION(LEASES, "leased permits lost or doubled",
-            "object/Lease", "own.storeRelease(word + 1);", "own.storeRelease(word + Ledger.held(given == 0 ? 1 : -given));"),
+            "object/Lease", "own.storeRelease(before + 1);", "own.storeRelease(after);"),
     LEASE_LEDGERS_READ_BEFORE_THE_LOCK(LEASES, "leased permits lost or doubled",
             "broker/Settlement", "    public Result run() {\n", "    public Result run() {\n        early = held();\n",
             "broker/Settlement", "    private final int total;\n", "    private final int total;\n    private long early;\n",
             "broker/Settlement", "long held = heldOrUnlock();", "long held = early;"),
     LEASE_UNDER_WAY_WHILE_ASLEEP(LEASES, "leased permits lost or doubled",
-            "object/Portion", "            lease.cancel(ticket, rule.signals() ? argument : 0);\n", ""),
+            "object/Lease", "                own.storeRelease(mine);\n            } catch",
+            "                if (done || !sole) own.storeRelease(mine);\n            } catch"),
     LEASE_WAITED_FOR_UNDER_LOCK(STOPPED_LEASES, "somebody runs for ever",
             "broker/Settlement", "held == UNDER_WAY && patience.getAsBoolean()", "held == UNDER_WAY"),
     LEASE_SETTLES_AND_WAKES_NOBODY("LEASES SILENT_DEATH", "asleep while it could be taken",
@@ -349,15 +351,15 @@ enum Mutation {
     LEASE_RELEASES_WHAT_NOBODY_HOLDS(SHARED_LEASES, "a permit was released that nobody held",
             "object/Lease", "if (!reserve(given) && !reserveOfAll(given)) {", "if (!reserve(given) && given < 0) {"),
     LEASE_SHARES_UNDER_AN_OPERATION(SHARED_LEASES, "a permit was released that nobody held",
-            "object/Lease", "spare.addAndGet(Ledger.held(idle(own)));", "spare.addAndGet(Ledger.held(own.load()));"),
+            "object/Lease", "spare.addAndGet(Ledger.held(idleOwn()));", "spare.addAndGet(Ledger.held(own.load()));"),
     LEASE_FIRST_THREAD_DOES_NOT_SEE_THAT_IT_SHARES(SHARED_LEASES, "a permit was released that nobody held",
-            "object/Lease", "if (state == State.SOLE) {\n                    return word;", "if (state != null) {\n                    return word;"),
+            "object/Lease", "sole = state == State.SOLE;", "sole = true;"),
     LEASE_LOOKS_BEFORE_IT_SAYS_SO(SHARED_LEASES, "a permit was released that nobody held",
-            "object/Lease", "if (owner == Thread.currentThread()) {", "if (owner == Thread.currentThread() && state == State.SOLE) {",
-            "object/Lease", "if (state == State.SOLE) {\n                    return word;", "if (state != null) {\n                    return word;"),
+            "object/Lease", "if (owner == Thread.currentThread() && ", "if (owner == Thread.currentThread() && state == State.SOLE && ",
+            "object/Lease", "sole = state == State.SOLE;", "sole = true;"),
     LEASE_CLOSES_UNDER_AN_OPERATION(CLOSED_LEASES, "a permit was released that nobody held",
-            "object/Lease", "        idle(own);\n", "",
-            "object/Lease", "        idle(common);\n", "");
+            "object/Lease", "        idleOwn();\n", "",
+            "object/Lease", "        idleCommon();\n", "");
 
     private final String text;
     private final String violation;

@@ -98,10 +98,9 @@ class SimulationTest {
                 around("object/Ownership", "owner = null;", step, step),
                 around("object/Ownership", "Thread thread = owner;", step, step),
                 around("object/Lease", "Barrier.light();", step, step),
-                around("object/Lease", "Barrier.heavy();\n            spare.addAndGet(Ledger.held(idle(own)));", step, step),
-                around("object/Lease", "state = State.ENDED;", step, step),
-                around("object/Lease", "spare.addAndGet(Math.max(0, change));", step, step),
-                around("object/Lease", "spare.addAndGet(given);", step, ""),
+                around("object/Lease", "Barrier.heavy();\n            spare.addAndGet(Ledger.held(idleOwn()));", step, step),
+                around("object/Lease", "synchronized (this) {\n            state = State.ENDED;\n        }", step, step),
+                around("object/Lease", "addSpare(done ? taken : given);", step, step),
                 around("object/Portion", "idleWake = woken == 0 && !cleared;", step, ""),
                 around("object/Portion", "if (!isSound(here, word) && slot == here) {", step, ""),
                 around("object/Portion", "end(corruption);", step, "")));
