@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hybridsync.error.ObjectClosedException;
+import io.hybridsync.kernel.Memfd;
 import io.hybridsync.kernel.Stat;
 import io.hybridsync.object.Ending;
 import io.hybridsync.object.EventRule;
+import io.hybridsync.object.Ledger;
 import io.hybridsync.object.MultiWait;
 import io.hybridsync.object.Mutex;
 import io.hybridsync.object.Result;
@@ -27,6 +29,8 @@ import io.hybridsync.wire.WaitOutcome;
 import io.hybridsync.wire.Wanted;
 import io.hybridsync.word.Location;
 import io.hybridsync.word.Word;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,6 +43,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,6 +137,35 @@ class SuccessionTest {
                 .filteredOn(Message.HandObject.class::isInstance)
                 .extracting(message -> ((Message.HandObject) message).name())
                 .containsExactly("t");
+    }
+
+    /** Who is in the middle of an operation may still change the word: until that is over the next broker has to hear of it. */
+    @Test
+    void whatIsLeasedIsHandedOverAsLongAsAnOperationIsUnderWay() throws Exception {
+        FakeBroker first = dynasty.broker();
+        first.script = SuccessionTest::answerAll;
+        Opening s = dynasty.client.create("s", Blueprint.semaphore(9, 9).leased(true));
+        Channel.Received handed = first.handed.take();
+        Message.Hand hand = (Message.Hand) handed.message();
+        MemorySegment ledger = Memfd.receive(Objects.requireNonNull(handed.takeFd()), hand.size()).map().segment();
+        ledger.set(ValueLayout.JAVA_LONG, Ledger.ENTRY_BYTES + Ledger.WORD, 1);
+        FutureTask<Boolean> ending = start(() -> {
+            s.residence().end();
+            return true;
+        });
+        while (Thread.getAllStackTraces().values().stream().noneMatch(SuccessionTest::endsLease)) {
+            Thread.onSpinWait();
+        }
+        dynasty.dies();
+        FakeBroker next = dynasty.next(SuccessionTest::answerAll);
+        assertThat(until(next, Message.HandedOver.class)).anyMatch(Message.HandObject.class::isInstance);
+        assertThat(ending.isDone()).isFalse();
+        ledger.set(ValueLayout.JAVA_LONG, Ledger.ENTRY_BYTES + Ledger.WORD, 0);
+        assertThat(ending.get()).isTrue();
+    }
+
+    private static boolean endsLease(StackTraceElement[] stack) {
+        return Stream.of(stack).anyMatch(frame -> frame.getMethodName().equals("idleCommon"));
     }
 
     /** Or the next broker would begin to count at a pulse that let it go. */

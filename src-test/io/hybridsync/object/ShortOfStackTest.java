@@ -48,6 +48,7 @@ class ShortOfStackTest {
     }
 
     /** Down to where there is no room for one frame more; on the way up each frame tries again. */
+    @SuppressWarnings("InfiniteRecursion") // that is what it is for
     private void dive() {
         try {
             dive();
