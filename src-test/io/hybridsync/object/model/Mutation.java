@@ -60,8 +60,7 @@ enum Mutation {
     // Rule 2: a refusal leaves no trace; WAITERS is no part of the value.
     RULE_2_A_REFUSED_TRY_WRITES(HANDOFF, "a refused operation left a trace",
             "object/Portion", "                return refuse(rule, argument, value);\n",
-            "                here.replace(word, data | Word.WAITERS, Word.flags(word));\n"
-                    + "                return refuse(rule, argument, value);\n"),
+            "                here.replace(word, data | Word.WAITERS, Word.flags(word));\n                return refuse(rule, argument, value);\n"),
     RULE_2_WAITERS_IS_PART_OF_THE_VALUE(PLAIN_HANDOFF, "ACQUIRE 1 says -1 and did 0",
             "object/Portion", "int value = data & Word.VALUE;", "int value = data;"),
     RULE_2_DROPS_WAKE_BROKER(MOVE, "a flag of the broker was changed",
