@@ -91,6 +91,16 @@ enum Usurpation {
         return violation;
     }
 
+    /** The seed of a schedule that has shown it. When schedules have changed it may not any more: then all are tried, which takes longer. */
+    long hint() {
+        return switch (this) {
+            case TELLS_BEFORE_IT_IS_NOTED_DOWN -> 4063;
+            case CHANGES_A_WORD_BEFORE_ALL_KNOW_WHERE_IT_IS -> 7767;
+            case TAKES_A_NEW_CLIENT_FOR_ONE_THAT_WAS_EXPELLED -> 12470;
+            default -> 0;
+        };
+    }
+
     List<Patch> patches() {
         return patches;
     }
