@@ -65,7 +65,15 @@ final class Bench implements Effects {
     Bench(Options options, List<Integer> heirs) {
         alive.addAll(heirs);
         budget = new Budget(options.heapBytes());
-        registry = new Registry(options, this, alive::contains, budget, memory, this::token, new Lineage(INCARNATION, LAST, heirs), moment);
+        registry = new Registry(options, this, this::isAlive, budget, memory, this::token, new Lineage(INCARNATION, LAST, heirs), moment);
+    }
+
+    /** As the kernel, which knows of no other bytes of the file. */
+    private boolean isAlive(int client) {
+        if (client <= 0 || client > ClientIds.LAST) {
+            throw new IllegalArgumentException("no client has the id " + client);
+        }
+        return alive.contains(client);
     }
 
     private long tick() {

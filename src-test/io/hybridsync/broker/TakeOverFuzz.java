@@ -25,13 +25,18 @@ import java.util.stream.Stream;
  *
  * <p>The input is read byte by byte: a client, what it does, and with which of a few things: so most of what is said nearly
  * fits together. What it does is one of {@link #events}, or beyond those any message, as its number, its length and its
- * fields.
+ * fields. What the broker before has left of the honest client's word the last byte says, which is read twice for that: {@link Left}.
  */
 public final class TakeOverFuzz {
 
     private static final int[] HOSTILE = {3, 5, 6};
     private static final int HONEST = 4;
     private static final int NONE = -1;
+
+    /** What is no client's id. */
+    private static final int[] IMPOSSIBLE = {0, -5, ClientIds.LAST + 1, Integer.MIN_VALUE};
+
+    private static final int TOO_MANY = 7000;
     private static final long HEAP = 1 << 20;
     private static final long BEFORE = (long) Bench.LAST << Integer.SIZE;
     private static final List<Memory> MEMORY = List.of(Memory.values());
@@ -54,6 +59,29 @@ public final class TakeOverFuzz {
         new Spec(Kind.MUTEX, 0, 1, Spec.ADOPT | Spec.COMPACT),
         new Spec(Kind.EVENT, 0, 1, Spec.AUTO_RESET | Spec.BROKER_ONLY)
     };
+
+    private enum Left {
+        /** As anybody would find it. */
+        UNLOCKED(2, 2),
+
+        /** It died in the middle of something, and has promised nothing. */
+        LOCKED(2 | 1 << 31, 2),
+
+        /** It has promised the client that it is to be 1, in the journal that it has written down. */
+        PROMISED(2, 1);
+
+        final int data;
+        final int becomes;
+
+        Left(int data, int becomes) {
+            this.data = data;
+            this.becomes = becomes;
+        }
+
+        long word() {
+            return Word.pack(PLACE.base(), data, this == UNLOCKED ? 0 : Word.LOCKED);
+        }
+    }
 
     private final Bench bench =
             new Bench(Options.defaults().withQuotas(300, 20, 20, HEAP, 1 << 20).withWaits(20), heirs());
@@ -83,11 +111,14 @@ public final class TakeOverFuzz {
     /** Whose journal the next message carries, which others may have, too; {@link #NONE}: its own. */
     private int handed = NONE;
 
+    private final Slab honestJournal = journal();
+    private final Left left;
     private long honest;
     private boolean shared;
 
     private TakeOverFuzz(byte[] bytes) {
         this.bytes = bytes;
+        this.left = Left.values()[bytes.length == 0 ? 0 : (bytes[bytes.length - 1] & 0xff) % Left.values().length];
     }
 
     private static List<Integer> heirs() {
@@ -105,7 +136,10 @@ public final class TakeOverFuzz {
         }
         bench.memory.create(OWN, SLAB_BYTES);
         bench.memory.measures();
-        bench.memory.cell(PLACE).store(Word.pack(PLACE.base(), 2, 0));
+        bench.memory.cell(PLACE).store(left.word());
+        if (left == Left.PROMISED) {
+            promise();
+        }
         for (int i = 0; i < HOSTILE.length; i++) {
             journals.put(i, journal());
             clients[i] = bench.connection();
@@ -125,6 +159,15 @@ public final class TakeOverFuzz {
         requireHonestlyKept();
         end();
         bench.requireNothing(HEAP);
+    }
+
+    private void promise() {
+        Journal.Change change =
+                new Journal.Change(PLACE, left.word(), Word.pack(PLACE.base(), left.becomes, 0));
+        Message.Answer reply = new Message.Awaited(1, WaitOutcome.TAKEN, 0, List.of());
+        new Journal(honestJournal, Bench.LAST - 1)
+                .write(new Journal.Entry(HONEST, 1, List.of(change), List.of(), reply));
+        bench.memory.named(honestJournal);
     }
 
     private static Slab journal() {
@@ -280,7 +323,7 @@ public final class TakeOverFuzz {
             changes.add(new Journal.Change(place, place.equals(PLACE) ? there : lock, word(place)));
         }
         List<Journal.Permits> permits =
-                Stream.generate(() -> new Journal.Permits(BEFORE + next(6), next(5) - 2)).limit(next(3)).toList();
+                Stream.generate(() -> new Journal.Permits(BEFORE + next(6), next(5) - 2)).limit(permits()).toList();
         int request = next(4);
         Message.Answer reply = next(2) == 0
                 ? new Message.Awaited(request, WaitOutcome.TAKEN, 0, List.of())
@@ -289,9 +332,17 @@ public final class TakeOverFuzz {
         journal.write(new Journal.Entry(HOSTILE[next(HOSTILE.length)], request, changes, permits, reply));
     }
 
+    /** None, one or two; or more than any broker has ever owed. */
+    private int permits() {
+        int many = next(256);
+        return many == 255 ? TOO_MANY : many % 3;
+    }
+
     private void notesDownOutcast() {
         Journal journal = new Journal(journals.getOrDefault(turn, journal()), Bench.LAST);
-        journal.outcasts().add(new Outcast(HOSTILE[next(HOSTILE.length)], BEFORE + next(SLABS)));
+        int client = HOSTILE[next(HOSTILE.length)];
+        int slab = next(256);
+        journal.outcasts().add(new Outcast(slab < 192 ? client : IMPOSSIBLE[slab % IMPOSSIBLE.length], BEFORE + slab % SLABS));
     }
 
     private void timePasses() {
@@ -305,7 +356,7 @@ public final class TakeOverFuzz {
             return;
         }
         honest = bench.connection();
-        bench.memory.handsJournal(journal());
+        bench.memory.handsJournal(honestJournal);
         bench.say(honest, new Message.Resume(Version.MAJOR, Version.MINOR, HONEST, "honest"));
         bench.say(honest, new Message.Hand(Memory.JOURNAL, 0, Journal.BYTES));
         bench.say(honest, new Message.Hand(Memory.SLAB, OWN, SLAB_BYTES));
@@ -356,7 +407,7 @@ public final class TakeOverFuzz {
         }
         bench.out(honest).clear();
         if (!(bench.describe(honest, OWN) instanceof Message.Listing listing)
-                || listing.entries().getFirst().value() != 2
+                || listing.entries().getFirst().value() != left.becomes
                 || listing.entries().getFirst().corrupted()) {
             throw new AssertionError("what the honest one has is not as it was");
         }
