@@ -52,7 +52,7 @@ class FuzzTest {
         byte[] bytes = new byte[random.nextInt(1200)];
         random.nextBytes(bytes);
         for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = random.nextInt(4) > 0 ? (byte) random.nextInt(16) : bytes[i];
+            bytes[i] = random.nextInt(4) > 0 ? (byte) random.nextInt(17) : bytes[i];
         }
         TakeOverFuzz.fuzzerTestOneInput(bytes);
     }

@@ -101,7 +101,8 @@ public final class TakeOverFuzz {
             this::theHonestOneComes,
             this::theTimeIsOver,
             this::somebodyNewComes,
-            this::doesNotRead);
+            this::doesNotRead,
+            this::liesWell);
     private final Map<Integer, Slab> journals = new HashMap<>();
     private final long[] clients = new long[HOSTILE.length];
     private final byte[] bytes;
@@ -343,6 +344,20 @@ public final class TakeOverFuzz {
         int client = HOSTILE[next(HOSTILE.length)];
         int slab = next(256);
         journal.outcasts().add(new Outcast(slab < 192 ? client : IMPOSSIBLE[slab % IMPOSSIBLE.length], BEFORE + slab % SLABS));
+    }
+
+    /** All that it says is as it has to be, but for what is in the journal. */
+    private void liesWell() {
+        say(new Message.Resume(Version.MAJOR, Version.MINOR, HOSTILE[turn], "a liar"));
+        notesDown();
+        if (next(4) == 0) {
+            notesDownOutcast();
+        }
+        say(new Message.Hand(Memory.JOURNAL, 0, Journal.BYTES));
+        if (next(2) == 0) {
+            say(new Message.Hand(Memory.SLAB, BEFORE + next(SLABS), SLAB_BYTES));
+        }
+        hasHandedOver();
     }
 
     private void timePasses() {
