@@ -65,7 +65,7 @@ final class LeaseScenes {
                 new LeaseScene("lease-release-of-another-thread", LEASED, Scene.Actor.DIRECT, 2, true,
                         (domain, s, second) -> s.release(), KEPT, 0, List.of(CALL, SWAP, SWAP, SWAP)),
                 new LeaseScene("lease-acquire-too-late", LEASED, Scene.Actor.DIRECT, 0, false,
-                        LeaseScenes::acquireTooLate, REST, 0, List.of(STORE, STORE)));
+                        LeaseScenes::acquireTooLate, REST, 0, List.of(SWAP)));
     }
 
     private static LeaseScene scene(String name, int start, int kept, int waiters, LeaseScene.Act act) {
