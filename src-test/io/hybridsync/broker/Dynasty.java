@@ -51,6 +51,9 @@ final class Dynasty implements Effects {
     /** Parts of the warnings that are no failure. */
     final Set<String> expected = new HashSet<>(Set.of("in time"));
 
+    /** Run before a client hears what it is told now or never. */
+    Runnable beforeTelling = () -> {};
+
     private final Map<Long, Kin> connections = new HashMap<>();
     private Registry registry;
     private int incarnation;
@@ -235,6 +238,7 @@ final class Dynasty implements Effects {
         Kin client = to(connection);
         boolean room = !full.contains(connection) && hasRoom(connection);
         if (room) {
+            beforeTelling.run();
             client.hear(message);
         }
         return room;

@@ -82,21 +82,23 @@ final class Grants {
     }
 
     /**
-     * Tells a client, while the words are locked.
+     * Tells a client, while the words are locked. After an Error, which ends the broker, nothing here is touched any more, nor
+     * are the locks: the next broker finds the promise, whether it was told or not, and keeps it.
      *
      * @return false when it cannot be told now: then nothing is to be done
      */
     boolean promise(
             Session session, Message.Answer reply, List<Journal.Change> changes, List<Journal.Permits> permits) {
         journal.write(new Journal.Entry(session.clientId(), reply.request(), changes, permits, reply));
-        boolean told = false;
         try {
-            told = effects.tell(session.connection(), reply);
-            return told;
-        } finally {
+            boolean told = effects.tell(session.connection(), reply);
             if (!told) {
                 journal.clear();
             }
+            return told;
+        } catch (RuntimeException e) {
+            journal.clear();
+            throw e;
         }
     }
 

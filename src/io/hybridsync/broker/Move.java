@@ -111,11 +111,11 @@ public final class Move {
         return buried ? Result.DONE : Result.CORRUPTED;
     }
 
-    /** What fails in the telling must not leave a lock behind that nobody would take away. */
+    /** What fails in the telling must not leave a lock behind that nobody would take away. After an Error the next broker does. */
     private boolean tell(long word, long lock) {
         try {
             return telling.tell(move, to.location());
-        } catch (RuntimeException | Error e) {
+        } catch (RuntimeException e) {
             unlock(word, lock);
             throw e;
         }

@@ -90,16 +90,17 @@ final class Operations {
 
     /** What cannot be told now is not done. */
     private boolean isPromised(Session session, Message.Operate operate, SharedObject object, Rule rule, Step step) {
-        boolean promised = false;
         try {
             List<Journal.Permits> permits = Leases.permits(object, taken(rule, operate.argument(), step.value()));
             Message.Operated operated = new Message.Operated(operate.request(), step.value());
-            promised = grants.promise(session, operated, List.of(step.change()), permits);
-            return promised;
-        } finally {
+            boolean promised = grants.promise(session, operated, List.of(step.change()), permits);
             if (!promised) {
                 step.unlock();
             }
+            return promised;
+        } catch (RuntimeException e) {
+            step.unlock();
+            throw e;
         }
     }
 

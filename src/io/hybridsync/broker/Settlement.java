@@ -95,11 +95,11 @@ public final class Settlement {
         return settled ? Result.DONE : Result.CORRUPTED;
     }
 
-    /** What fails in the asking must not leave a lock behind that nobody would take away. */
+    /** What fails in the asking must not leave a lock behind that nobody would take away. After an Error the next broker does. */
     private long heldOrUnlock() {
         try {
             return held();
-        } catch (RuntimeException | Error e) {
+        } catch (RuntimeException e) {
             boolean _ = lock.unlock();
             throw e;
         }

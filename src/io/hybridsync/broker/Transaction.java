@@ -114,11 +114,11 @@ public final class Transaction {
         return Step.Result.DONE;
     }
 
-    /** What fails in the telling must not leave locks behind that nobody would take away. */
+    /** What fails in the telling must not leave locks behind that nobody would take away. After an Error the next broker does. */
     private boolean isPromised(BooleanSupplier promise) {
         try {
             return promise.getAsBoolean();
-        } catch (RuntimeException | Error e) {
+        } catch (RuntimeException e) {
             rollBack();
             throw e;
         }
