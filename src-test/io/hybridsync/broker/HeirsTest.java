@@ -72,6 +72,16 @@ class HeirsTest {
                 BEFORE + object, name, spec, token, place(object), Location.BROKER, false, true, false, 0, 0, List.of()));
     }
 
+    /** It may be closing its domain just then: that is nothing that anybody ought to read. */
+    @Test
+    void whoDoesNotHoldItsByteAnyMoreIsLate() {
+        bench.alive.remove(ONE);
+        long connection = bench.connection();
+        bench.say(connection, new Message.Resume(Version.MAJOR, Version.MINOR, ONE, "a test"));
+        assertThat(bench.codes).containsEntry(connection, Code.LATE);
+        assertThat(bench.log).noneMatch(line -> line.startsWith("WARN"));
+    }
+
     /** Of who hands over much more is heard in time than of who is not there; who is new does not count. */
     @Test
     void whatIsHeardOfThoseWhoHandOverIsCounted() {

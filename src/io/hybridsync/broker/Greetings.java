@@ -18,6 +18,8 @@ final class Greetings {
         void refuse(Session session, Code code, String reason);
     }
 
+    private static final String NOT_ALIVE = "it does not hold its lock in the file clients";
+
     private final Options options;
     private final Effects effects;
     private final Liveness liveness;
@@ -115,7 +117,12 @@ final class Greetings {
             refusal.refuse(session, Code.LATE, "client %d is connected already, as far as the broker knows".formatted(id));
             return;
         }
-        if (!takeOver.admits(id) || !liveness.isHeld(id)) {
+        if (takeOver.admits(id) && !liveness.isHeld(id)) {
+            // It may just have died, or be closing its domain.
+            refusal.refuse(session, Code.LATE, NOT_ALIVE);
+            return;
+        }
+        if (!takeOver.admits(id)) {
             String reason = takeOver.isUnderWay()
                     ? "client %d is not one of the broker before that may come back".formatted(id)
                     : "this broker has taken over already; what client %d has open is lost".formatted(id);
@@ -142,7 +149,7 @@ final class Greetings {
             refuse(session, "the second message of a connection has to be Alive");
         } else if (!liveness.isHeld(session.clientId())) {
             // It may just have died, or given up.
-            refusal.refuse(session, Code.LATE, "it does not hold its lock in the file clients");
+            refusal.refuse(session, Code.LATE, NOT_ALIVE);
         } else {
             session.provedAlive();
             becomeClient(session);
