@@ -33,7 +33,7 @@ class ConnectionTest {
                 Means.ofTheMachine(),
                 slabs,
                 ledgers,
-                new Residences(slabs, ledgers, new Party(1, HOUR, false, object -> {})),
+                new Residences(slabs, ledgers, new Party(1, HOUR, false, () -> {})),
                 "test",
                 HOUR,
                 answer -> {

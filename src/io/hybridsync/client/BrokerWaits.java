@@ -1,6 +1,7 @@
 package io.hybridsync.client;
 
 import io.hybridsync.error.LimitExceededException;
+import io.hybridsync.error.ObjectClosedException;
 import io.hybridsync.object.Authority.Grant;
 import io.hybridsync.object.Ending;
 import io.hybridsync.object.Want;
@@ -29,8 +30,12 @@ final class BrokerWaits {
         List<Want> alerts = alert == null ? List.of() : List.of(alert);
         List<Want> everything = Stream.concat(wants.stream(), alerts.stream()).toList();
         BrokerWait wait = null;
-        everything.forEach(Want::keepOpen);
+        List<Want> closed = everything.stream().filter(want -> !want.keepOpen()).toList();
         try {
+            closed.forEach(Want::checkOpen);
+            if (!closed.isEmpty()) {
+                throw new ObjectClosedException("a handle that is waited for is closed");
+            }
             wait = new BrokerWait(
                     connection,
                     number -> new Message.Await(number, all, wanted(wants), wanted(alerts)),

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,12 @@ public final class Client implements AutoCloseable {
 
     /** Those without a handle whose close waits for the broker; guarded by {@link #table}. */
     private final Set<Residence> kept = ConcurrentHashMap.newKeySet();
+
+    /** Those that are leased and were closed, as long as the broker has not answered to that; changed under {@link #table}. */
+    private final Set<Residence> unheard = ConcurrentHashMap.newKeySet();
+
+    /** Whether those that are kept will be looked at. */
+    private final AtomicBoolean sweeping = new AtomicBoolean();
 
     /** What was repaired and not opened since, by name. */
     private final Map<String, Opening> repairs = new ConcurrentHashMap<>();
@@ -206,20 +213,36 @@ public final class Client implements AutoCloseable {
         }
     }
 
-    /** What is closed here, and the broker has not heard of that, would be found by its name. */
+    /** What is closed here, and the broker has not heard of that, would be found by its name, if it has one. */
     private void closeKept(String name) {
+        long end = System.nanoTime() + connection.timeoutNanos();
         for (Residence residence : kept) {
-            if (residence.isNamed(name) && residence.isKept()) {
-                residence.awaitAnswers(connection.timeoutNanos());
+            if (!name.isEmpty() && residence.isNamed(name) && residence.isKept()) {
+                awaitAnswers(residence, end);
                 endUnused(residence.id());
             }
         }
+    }
+
+    /**
+     * Waits until the broker has heard of the end of everything that this client has had of leased objects. If it is one of these
+     * that is opened, the broker must not read in the ledger what is left of the time before.
+     */
+    private void awaitForgotten() {
+        long end = System.nanoTime() + connection.timeoutNanos();
+        for (Residence residence : unheard) {
+            if (!connection.isOver() && !residence.awaitForgotten(end - System.nanoTime())) {
+                throw connection.late();
+            }
+        }
+        unheard.clear();
     }
 
     private Opening open(IntFunction<Message> request, boolean query) {
         table.lock();
         try {
             requireOpen();
+            awaitForgotten();
             Message.Opened opened = connection.ask(request, Message.Opened.class);
             Residence residence = requireNonNull(residences.find(opened.object()));
             prepare(opened.object(), residence);
@@ -334,6 +357,9 @@ public final class Client implements AutoCloseable {
         residences.remove(object);
         if (!closed) {
             tellClosed(object, residence);
+            if (residence.isInLedger()) {
+                unheard.add(residence);
+            }
         }
     }
 
@@ -354,12 +380,32 @@ public final class Client implements AutoCloseable {
         }
     }
 
-    /** By any thread: the last handle of an object was closed before, and now the broker has answered what it was asked. */
-    private void unused(long object) {
-        connection.aside("closing what nothing is asked about any more", () -> endUnused(object));
+    /**
+     * By any thread: the last handle of an object was closed before, and now the broker has answered what it was asked. One
+     * thread sees to all of these: those that give something back must not wait for a thread.
+     */
+    private void unused() {
+        if (sweeping.compareAndSet(false, true)) {
+            connection.aside("closing what nothing is asked about any more", this::endAllUnused);
+        }
+    }
+
+    private void endAllUnused() {
+        table.lock();
+        try {
+            sweeping.set(false);
+            for (Residence residence : kept) {
+                endUnused(residence.id());
+            }
+        } finally {
+            table.unlock();
+        }
     }
 
     private void endUnused(long object) {
+        if (closed) {
+            return;
+        }
         table.lock();
         try {
             Residence residence = residences.find(object);
@@ -388,6 +434,7 @@ public final class Client implements AutoCloseable {
      * not count as somebody who lives and may write: each next broker would wait for it, in vain.
      */
     private void vanish() {
+        unheard.forEach(Residence::neverForgotten);
         if (slabs.letGo()) {
             self.close();
         }

@@ -217,7 +217,8 @@ final class Connection implements AutoCloseable {
         return request.isGivenUp() ? late() : unavailable(why);
     }
 
-    private BrokerUnavailableException late() {
+    /** What is thrown where an answer does not come in time. */
+    BrokerUnavailableException late() {
         return succession.late(TimeUnit.NANOSECONDS.toMillis(timeoutNanos));
     }
 
@@ -250,14 +251,19 @@ final class Connection implements AutoCloseable {
     /**
      * The same.
      *
-     * @param answered is run when the broker has done what it was asked, however late
+     * @param answered is run by the connection's thread, before anybody else hears of it, when the broker has answered, however
+     *     late, or is gone and will not: not when this client has lost the connection, or gives it up
      */
     void askUnlessSilent(IntFunction<? extends Message> message, Runnable answered) {
-        Request request = begin(message, Connection::ignore);
-        var _ = request.answer().thenRun(answered);
+        Request request = begin(message, answer -> answered.run());
         if (isHeard()) {
-            Message.Done _ = cast(await(request, answer -> answered.run()), Message.Done.class);
+            Message.Done _ = cast(await(request, Connection::ignore), Message.Done.class);
         }
+    }
+
+    /** Whether it has ended for good: nothing that is asked is answered any more. */
+    boolean isOver() {
+        return outbox.isClosed();
     }
 
     /** Whether a broker is there, and has been heard since it has let a request wait in vain. */
@@ -287,12 +293,15 @@ final class Connection implements AutoCloseable {
     }
 
     /**
-     * By the connection's thread: does soon what it must not wait for.
+     * Does soon what the connection's thread must not wait for.
      *
      * @param what it is, for the log
      */
     void aside(String what, Runnable task) {
         aside.run(what, task);
+        if (Thread.currentThread() != reader) {
+            calls.signal();
+        }
     }
 
     private static void ignore(Message.Answer answer) {}
@@ -344,8 +353,6 @@ final class Connection implements AutoCloseable {
             do {
                 serve(contact.channel());
             } while (succeed());
-        } catch (SyncException e) {
-            lose(e);
         } catch (RuntimeException | Error e) {
             loseInTheEnd(e);
         }
@@ -355,7 +362,9 @@ final class Connection implements AutoCloseable {
     private void loseInTheEnd(Throwable why) {
         for (;;) {
             try {
-                lose(new BrokerUnavailableException("what it sent could not be dealt with: " + why, why));
+                lose(why instanceof SyncException known
+                        ? known
+                        : new BrokerUnavailableException("what it sent could not be dealt with: " + why, why));
                 return;
             } catch (OutOfMemoryError e) {
                 LockSupport.parkNanos(PAUSE_NANOS);
@@ -392,12 +401,13 @@ final class Connection implements AutoCloseable {
     private boolean succeed() {
         succession.alone();
         outbox.cut();
-        requests.settle(message -> message instanceof Message.Close || message instanceof Message.Leave);
-        residences.nobodyWaits();
         if (leaving) {
+            // This side has ended the connection, perhaps: then that broker may be there, and not have read the last of it.
             refuseAll();
             return false;
         }
+        requests.settle(message -> message instanceof Message.Close || message instanceof Message.Leave);
+        residences.nobodyWaits();
         Contact next = succession.await(contact.directory(), this::tend);
         if (next == null || !change(next)) {
             return false;

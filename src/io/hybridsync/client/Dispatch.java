@@ -133,11 +133,13 @@ final class Dispatch {
     }
 
     private void answer(Message.Answer answer) {
-        Request request = requests.remove(answer.request());
+        Request request = requests.find(answer.request());
         if (request == null) {
             late.accept(answer);
         } else {
+            // As long as it is in the list it fails with the connection, if there is no room to deal with the answer.
             request.answered(answer);
+            requests.remove(answer.request());
         }
     }
 }

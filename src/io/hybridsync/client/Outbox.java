@@ -192,6 +192,16 @@ final class Outbox {
         flush();
     }
 
+    /** Whether requests are refused. */
+    boolean isClosed() {
+        sending.lock();
+        try {
+            return closed != null;
+        } finally {
+            sending.unlock();
+        }
+    }
+
     /** From now on nothing is sent, and requests are refused. The first reason stays. */
     void close(SyncException why) {
         stop(why);

@@ -30,9 +30,9 @@ final class Requests {
         return open.get(number);
     }
 
-    /** The same; it is not open any more. */
-    @Nullable Request remove(int number) {
-        return open.remove(number);
+    /** It is not open any more. */
+    void remove(int number) {
+        open.remove(number);
     }
 
     /** All of them, in their order. */
@@ -52,8 +52,8 @@ final class Requests {
     void settle(Predicate<Message> which) {
         for (Request request : all()) {
             if (which.test(request.message())) {
-                open.remove(request.number());
                 request.answered(new Message.Done(request.number()));
+                open.remove(request.number());
             }
         }
     }

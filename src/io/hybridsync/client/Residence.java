@@ -28,6 +28,7 @@ import io.hybridsync.word.Location;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -57,6 +58,9 @@ final class Residence implements Authority {
     private @Nullable Question question;
 
     private final Uses uses = new Uses();
+
+    /** Done when the broker has heard that the object is closed here, or will not hear it. */
+    private final CompletableFuture<Boolean> heard = new CompletableFuture<>();
 
     /** What follows is written by the connection's thread: whether this client has opened the object for more than to look. */
     private boolean full;
@@ -221,6 +225,22 @@ final class Residence implements Authority {
         if (lease != null) {
             ledgers.free(lease);
         }
+        heard.complete(true);
+    }
+
+    /** Whether what this client has held of it is still to be read in its ledger: the broker may not have heard of the end. */
+    boolean isInLedger() {
+        return portion.nature().lease() != null && !heard.isDone();
+    }
+
+    /** Waits until it is not any more; false if that takes longer. */
+    boolean awaitForgotten(long nanos) {
+        return Uninterrupted.getOrNull(heard, nanos) != null;
+    }
+
+    /** Nobody will tell the broker any more. */
+    void neverForgotten() {
+        heard.complete(false);
     }
 
     /** How many permits of it brokers have taken for this client, if it is leased: what the next one has to be told. */
@@ -306,7 +326,7 @@ final class Residence implements Authority {
     public long operate(Portion ignored, Rule rule, int argument) {
         Request asked = null;
         try {
-            if (!uses.asking()) {
+            if (!keepOpen(portion)) {
                 throw closed();
             }
             asked = connection.begin(
@@ -326,14 +346,14 @@ final class Residence implements Authority {
     }
 
     @Override
-    public void keepOpen(Portion ignored) {
-        boolean _ = uses.asking();
+    public boolean keepOpen(Portion ignored) {
+        return uses.asking();
     }
 
     @Override
     public void mayClose(Portion ignored) {
         if (uses.settled()) {
-            self.unused().accept(portion.id());
+            self.unused().run();
         }
     }
 

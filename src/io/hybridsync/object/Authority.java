@@ -96,8 +96,12 @@ public interface Authority {
     /**
      * The broker is about to be asked for something of the portion's object that it may grant late: until {@link #mayClose} it
      * does not hear that this client has closed the object, so that it can be given back.
+     *
+     * @return false when it may have heard that already: then it must not be asked
      */
-    default void keepOpen(Portion portion) {}
+    default boolean keepOpen(Portion portion) {
+        return true;
+    }
 
     /** What the broker was asked for is granted and used, not granted, or given back. */
     default void mayClose(Portion portion) {}

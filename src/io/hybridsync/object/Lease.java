@@ -178,7 +178,7 @@ public final class Lease {
 
     private Outcome replaceElsewhere(Cell cell, long word, long next, int change) {
         if (claim()) {
-            return replace(cell, word, next, change);
+            return replaceAsFirst(cell, word, next, change);
         }
         int given = Math.max(0, -change);
         int taken = Math.max(0, change);
@@ -242,6 +242,16 @@ public final class Lease {
                     indebted = true;
                 }
             }
+        }
+    }
+
+    /** Who has no stack to begin is not the first: what its entry ought to say is said by the next one. */
+    private Outcome replaceAsFirst(Cell cell, long word, long next, int change) {
+        try {
+            return replace(cell, word, next, change);
+        } catch (Throwable e) {
+            owner = null;
+            throw e;
         }
     }
 
@@ -343,13 +353,21 @@ public final class Lease {
         long word = own.load();
         for (int looks = 1; Ledger.isUnderWay(word); looks++) {
             if (owner == null && OWNER.compareAndSet(this, null, Thread.currentThread())) {
-                own.store(mine);
+                settleOwn();
             }
             word = pause(own, looks);
         }
         return word;
     }
 
+    private void settleOwn() {
+        try {
+            own.store(mine);
+        } catch (Throwable e) {
+            owner = null;
+            throw e;
+        }
+    }
 
     /** What is under way takes a few instructions. Who takes longer needs a processor, perhaps this one. */
     private static long pause(Cell entry, int looks) {

@@ -59,8 +59,8 @@ public final class Want {
     }
 
     /** As {@link Authority#keepOpen}. */
-    public void keepOpen() {
-        portion.authority().keepOpen(portion);
+    public boolean keepOpen() {
+        return portion.authority().keepOpen(portion);
     }
 
     /** As {@link Authority#mayClose}. */
