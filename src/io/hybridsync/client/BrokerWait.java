@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * answer says so, and {@code undo} takes that back. A wait that was not withdrawn survives its broker: the next one is asked
  * for it, with the place that it had in its queue.
  */
-final class BrokerWait {
+final class BrokerWait implements Correspondence.Vigil {
 
     private final Connection connection;
     private final Runnable checkOpen;
@@ -59,38 +59,33 @@ final class BrokerWait {
         this.asked = connection.begin(request, heard);
     }
 
-    /** The number of the request. */
-    int number() {
+    @Override
+    public int number() {
         return asked.number();
     }
 
-    /** Whether what comes of it is taken back: nobody waits for it any more. */
-    boolean isGivenUp() {
+    @Override
+    public boolean isGivenUp() {
         return asked.isGivenUp();
     }
 
-    /** Throws if the broker has refused the wait already. */
-    void checkAccepted() {
+    @Override
+    public void checkAccepted() {
         if (asked.answer().isDone()) {
             Message.Awaited _ = Connection.cast(connection.answer(asked), Message.Awaited.class);
         }
     }
 
-    /** Gives the wait up before it has begun. */
-    void abandon() {
+    @Override
+    public void abandon() {
         connection.withdraw(asked);
         if (!asked.giveUp(undo)) {
             undo.accept(connection.answer(asked));
         }
     }
 
-    /**
-     * Waits for the answer.
-     *
-     * @return WITHDRAWN when the deadline passed first
-     * @throws InterruptedException when the thread was interrupted first; the interrupt status is cleared
-     */
-    Message.Awaited await(Patience patience) throws InterruptedException {
+    @Override
+    public Message.Awaited await(Patience patience) throws InterruptedException {
         Thread waiter = Thread.currentThread();
         var _ = asked.answer().whenComplete((answer, failure) -> LockSupport.unpark(waiter));
         deadlineNanos = patience.deadlineNanos();

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** Waits for objects at the broker: what of them it is told, and what its answers mean. */
 final class BrokerWaits {
 
-    private final Connection connection;
+    private final Correspondence connection;
 
-    BrokerWaits(Connection connection) {
+    BrokerWaits(Correspondence connection) {
         this.connection = connection;
     }
 
@@ -29,15 +29,14 @@ final class BrokerWaits {
         }
         List<Want> alerts = alert == null ? List.of() : List.of(alert);
         List<Want> everything = Stream.concat(wants.stream(), alerts.stream()).toList();
-        BrokerWait wait = null;
+        Correspondence.Vigil wait = null;
         List<Want> closed = everything.stream().filter(want -> !want.keepOpen()).toList();
         try {
             closed.forEach(Want::checkOpen);
             if (!closed.isEmpty()) {
                 throw new ObjectClosedException("a handle that is waited for is closed");
             }
-            wait = new BrokerWait(
-                    connection,
+            wait = connection.vigil(
                     number -> new Message.Await(number, all, wanted(wants), wanted(alerts)),
                     () -> everything.forEach(Want::checkOpen),
                     answer -> taken(all, wants, alerts, answer).forEach(Want::granted),

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A broker that has let one request wait in vain is taken for stopped until it says something: what has to be said
  * all the same, {@link #askUnlessSilent}, is then not waited for.
  */
-final class Connection implements AutoCloseable {
+final class Connection implements Correspondence, AutoCloseable {
 
     /** How long to wait when the heap is full. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -58,6 +58,7 @@ final class Connection implements AutoCloseable {
     private final Signals signals = new Signals();
     private final Estate estate;
     private final Outbox outbox;
+    private final Delivery delivery;
     private final Aside aside;
     private final AtomicLong asked = new AtomicLong();
     private final Thread reader;
@@ -106,11 +107,26 @@ final class Connection implements AutoCloseable {
         this.timeoutNanos = timeoutNanos;
         this.late = late;
         this.lost = lost;
-        this.estate = new Estate(slabs, keepsakes, ledgers, residences, requests, signals, means.delivery());
-        this.outbox = new Outbox(requests, means.delivery(), calls::signal);
+        this.delivery = means.delivery();
+        this.estate = new Estate(slabs, keepsakes, ledgers, residences, requests, signals, delivery);
+        this.outbox = new Outbox(requests, calls::signal);
         this.dispatch = new Dispatch(this, slabs, keepsakes, residences, requests, succession, late, stranded);
         this.reader = Daemon.named("hybrid-sync client of " + domain, this::read);
-        outbox.open(contact.channel());
+        outbox.open(way(contact.channel()));
+    }
+
+    private Outbox.Way way(Channel channel) {
+        return new Outbox.Way() {
+            @Override
+            public Delivery.Outcome send(Estate.Item item) {
+                return delivery.send(channel, item);
+            }
+
+            @Override
+            public void shutdown() {
+                channel.shutdown();
+            }
+        };
     }
 
     /**
@@ -134,7 +150,8 @@ final class Connection implements AutoCloseable {
      * @param type of the answer that is no failure
      * @throws SyncException what the broker answered, or that there is no answer
      */
-    <A extends Message.Answer> A ask(IntFunction<? extends Message> request, Class<A> type) {
+    @Override
+    public <A extends Message.Answer> A ask(IntFunction<? extends Message> request, Class<A> type) {
         return cast(await(begin(request, Connection::ignore), late), type);
     }
 
@@ -222,6 +239,15 @@ final class Connection implements AutoCloseable {
         return succession.late(TimeUnit.NANOSECONDS.toMillis(timeoutNanos));
     }
 
+    @Override
+    public Vigil vigil(
+            IntFunction<? extends Message> request,
+            Runnable checkOpen,
+            Consumer<Message.Answer> heard,
+            Consumer<Message.Answer> undo) {
+        return new BrokerWait(this, request, checkOpen, heard, undo);
+    }
+
     /** A wait at the broker is over, on this side. It is answered all the same. */
     void withdraw(Request wait) {
         wait.withdraw();
@@ -271,8 +297,8 @@ final class Connection implements AutoCloseable {
         return !silent && succession.isServed();
     }
 
-    /** Sends a request whose answer nobody waits for. Does nothing when the connection has ended for good. */
-    void askAside(IntFunction<? extends Message> message) {
+    @Override
+    public void askAside(IntFunction<? extends Message> message) {
         SyncException _ = outbox.ask(request(message, Connection::ignore));
     }
 
@@ -281,23 +307,19 @@ final class Connection implements AutoCloseable {
         outbox.say(message);
     }
 
-    /** By the connection's thread: a thread was told the signal of a condition. */
-    void signaled(Message.HandSignal signal) {
+    @Override
+    public void signaled(Message.HandSignal signal) {
         signals.told(signal);
     }
 
-    /** The thread with that wait for a condition has made use of its signal. */
-    void left(int wait) {
+    @Override
+    public void left(int wait) {
         signals.used(wait);
         tell(new Message.ConditionLeft(wait));
     }
 
-    /**
-     * Does soon what the connection's thread must not wait for.
-     *
-     * @param what it is, for the log
-     */
-    void aside(String what, Runnable task) {
+    @Override
+    public void aside(String what, Runnable task) {
         aside.run(what, task);
         if (Thread.currentThread() != reader) {
             calls.signal();
@@ -413,7 +435,7 @@ final class Connection implements AutoCloseable {
             return false;
         }
         if (estate.handOver(next.channel(), this::tend)) {
-            outbox.open(next.channel());
+            outbox.open(way(next.channel()));
         } else {
             // It waits for the rest, which will not come: whatever it was, it begins anew.
             next.channel().shutdown();

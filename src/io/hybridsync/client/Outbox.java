@@ -2,7 +2,6 @@ package io.hybridsync.client;
 
 import io.hybridsync.error.SyncException;
 import io.hybridsync.kernel.Fd;
-import io.hybridsync.wire.Channel;
 import io.hybridsync.wire.Message;
 import java.util.ArrayDeque;
 import java.util.HashSet;
@@ -32,11 +31,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outbox {
 
+    /** To one broker: its channel, or a model's. */
+    interface Way {
+
+        /** Sends one message, or nothing. */
+        Delivery.Outcome send(Estate.Item item);
+
+        /** Nothing comes or goes there any more. */
+        void shutdown();
+    }
+
     /** When to try again what the machine lacks something for. */
     private static final long PAUSE_NANOS = 4_000_000;
 
     private final Requests requests;
-    private final Delivery delivery;
     private final Runnable call;
 
     /** Guards what follows; held for no longer than a message takes that there is room for. */
@@ -48,7 +56,7 @@ final class Outbox {
     private final Set<Message.Signaled> signals = new HashSet<>();
 
     /** To the broker; null while it is cut, and when it is closed. */
-    private @Nullable Channel channel;
+    private @Nullable Way way;
 
     /** What became of the first of them; SENT when there is none. */
     private Delivery.Outcome latest = Delivery.Outcome.SENT;
@@ -62,9 +70,8 @@ final class Outbox {
      * @param requests where those stay that were asked
      * @param call makes the connection's thread come and {@link #flush}
      */
-    Outbox(Requests requests, Delivery delivery, Runnable call) {
+    Outbox(Requests requests, Runnable call) {
         this.requests = requests;
-        this.delivery = delivery;
         this.call = call;
     }
 
@@ -80,7 +87,7 @@ final class Outbox {
                 return closed;
             }
             requests.add(request);
-            if (channel != null) {
+            if (way != null) {
                 unsent.add(Estate.Item.of(request.message()));
             }
         } finally {
@@ -99,7 +106,7 @@ final class Outbox {
     void say(Message message, @Nullable Fd fd) {
         sending.lock();
         try {
-            boolean heard = channel != null || (closed == null && isForTheNext(message));
+            boolean heard = way != null || (closed == null && isForTheNext(message));
             if (heard && (!(message instanceof Message.Signaled signaled) || signals.add(signaled))) {
                 unsent.add(new Estate.Item(message, fd));
             }
@@ -124,7 +131,7 @@ final class Outbox {
         sending.lock();
         try {
             boolean waited = isWaiting();
-            latest = channel == null ? Delivery.Outcome.SENT : sendTo(channel);
+            latest = way == null ? Delivery.Outcome.SENT : sendBy(way);
             if (isWaiting() && !waited) {
                 call.run();
             }
@@ -137,9 +144,9 @@ final class Outbox {
         return latest == Delivery.Outcome.NO_ROOM || latest == Delivery.Outcome.STARVED;
     }
 
-    private Delivery.Outcome sendTo(Channel open) {
+    private Delivery.Outcome sendBy(Way open) {
         for (Estate.Item next = unsent.peek(); next != null; next = unsent.peek()) {
-            Delivery.Outcome outcome = delivery.send(open, next);
+            Delivery.Outcome outcome = open.send(next);
             if (outcome != Delivery.Outcome.SENT) {
                 return outcome;
             }
@@ -176,7 +183,7 @@ final class Outbox {
     }
 
     /** There is a broker. It is asked first what the one before has not answered. */
-    void open(Channel next) {
+    void open(Way next) {
         sending.lock();
         try {
             if (closed == null) {
@@ -184,7 +191,7 @@ final class Outbox {
                 unsent.clear();
                 requests.again().forEach(message -> unsent.add(Estate.Item.of(message)));
                 unsent.addAll(said);
-                channel = next;
+                way = next;
             }
         } finally {
             sending.unlock();
@@ -210,10 +217,10 @@ final class Outbox {
     private void stop(@Nullable SyncException why) {
         sending.lock();
         try {
-            if (channel != null) {
-                channel.shutdown();
+            if (way != null) {
+                way.shutdown();
             }
-            channel = null;
+            way = null;
             latest = Delivery.Outcome.SENT;
             closed = closed == null ? why : closed;
             unsent.clear();

@@ -23,14 +23,14 @@ import io.hybridsync.wire.WaitOutcome;
  */
 public final class SignalQueue {
 
-    private final Connection connection;
+    private final Correspondence connection;
     private final Handle handle;
     private final Mutex mutex;
     private final long object;
     private final String name;
     private final boolean parked;
 
-    SignalQueue(Connection connection, Handle handle, Mutex mutex, long object, String name, boolean parked) {
+    SignalQueue(Correspondence connection, Handle handle, Mutex mutex, long object, String name, boolean parked) {
         this.connection = connection;
         this.handle = handle;
         this.mutex = mutex;
@@ -75,8 +75,7 @@ public final class SignalQueue {
 
     private boolean await(Patience patience) throws InterruptedException {
         mutex.checkOwned();
-        BrokerWait wait = new BrokerWait(
-                connection,
+        Correspondence.Vigil wait = connection.vigil(
                 number -> new Message.ConditionAwait(number, object, name),
                 handle::checkOpen,
                 this::heard,
@@ -97,7 +96,7 @@ public final class SignalQueue {
         return signaled;
     }
 
-    private int unlockWhenQueued(BrokerWait wait) {
+    private int unlockWhenQueued(Correspondence.Vigil wait) {
         try {
             Message.Done _ = connection.ask(Message.Sync::new, Message.Done.class);
             wait.checkAccepted();
@@ -108,7 +107,7 @@ public final class SignalQueue {
         }
     }
 
-    private boolean signaled(BrokerWait wait, Patience patience) throws InterruptedException {
+    private boolean signaled(Correspondence.Vigil wait, Patience patience) throws InterruptedException {
         handle.enter();
         try {
             return wait.await(patience).outcome() == WaitOutcome.TAKEN;
@@ -117,7 +116,7 @@ public final class SignalQueue {
         }
     }
 
-    private void leave(BrokerWait wait, boolean signaled, boolean back) {
+    private void leave(Correspondence.Vigil wait, boolean signaled, boolean back) {
         if (!signaled) {
             return;
         }

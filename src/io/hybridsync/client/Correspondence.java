@@ -1,0 +1,67 @@
+package io.hybridsync.client;
+
+import io.hybridsync.slab.Patience;
+import io.hybridsync.wire.Message;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+
+/** What threads say to the broker, whichever there is, and how they wait for what it says: {@link Connection}, or a model's. */
+interface Correspondence {
+
+    /** A wait at the broker: {@link BrokerWait}, or a model's. */
+    interface Vigil {
+
+        /** The number of the request. */
+        int number();
+
+        /** Throws if the broker has refused the wait already. */
+        void checkAccepted();
+
+        /** Whether what comes of it is taken back: nobody waits for it any more. */
+        boolean isGivenUp();
+
+        /** Gives the wait up before it has begun. */
+        void abandon();
+
+        /**
+         * Waits for the answer.
+         *
+         * @return WITHDRAWN when the deadline passed first
+         * @throws InterruptedException when the thread was interrupted first; the interrupt status is cleared
+         */
+        Message.Awaited await(Patience patience) throws InterruptedException;
+    }
+
+    /**
+     * Begins a wait at the broker.
+     *
+     * @param request gives the message for a request number
+     * @param checkOpen throws when what is waited for was closed
+     * @param heard is told the answer first, by the connection's thread
+     * @param undo takes back, by the connection's thread, what was taken when nobody waits any more
+     */
+    Vigil vigil(
+            IntFunction<? extends Message> request,
+            Runnable checkOpen,
+            Consumer<Message.Answer> heard,
+            Consumer<Message.Answer> undo);
+
+    /** As {@link Connection#ask(IntFunction, Class)}. */
+    <A extends Message.Answer> A ask(IntFunction<? extends Message> request, Class<A> type);
+
+    /** Sends a request whose answer nobody waits for. Does nothing when the connection has ended for good. */
+    void askAside(IntFunction<? extends Message> message);
+
+    /** By the connection's thread: a thread was told the signal of a condition. */
+    void signaled(Message.HandSignal signal);
+
+    /** The thread with that wait for a condition has made use of its signal. */
+    void left(int wait);
+
+    /**
+     * By the connection's thread: does soon what it must not wait for.
+     *
+     * @param what it is, for the log
+     */
+    void aside(String what, Runnable task);
+}
