@@ -1,12 +1,13 @@
 package io.hybridsync.client;
 
-import static java.util.Objects.requireNonNull;
-
+import io.hybridsync.error.BrokerUnavailableException;
 import io.hybridsync.error.CorruptedObjectException.Writer;
 import io.hybridsync.error.ObjectClosedException;
+import io.hybridsync.error.SyncException;
 import io.hybridsync.object.Authority;
 import io.hybridsync.object.Handle;
 import io.hybridsync.object.Lease;
+import io.hybridsync.object.Ownership;
 import io.hybridsync.object.Portion;
 import io.hybridsync.object.Rule;
 import io.hybridsync.object.Spinning;
@@ -30,10 +31,13 @@ public final class Dwelling implements Authority {
     private final Household household;
     private final Portion portion;
     private final Places places;
+    private final @Nullable OwnerWatch owners;
     private Location home;
     private int handles;
     private boolean asking;
     private boolean leaving;
+    private boolean corrupted;
+    private long badWord;
 
     Dwelling(Message.Opened opened, Household household) {
         this.opened = opened;
@@ -49,6 +53,8 @@ public final class Dwelling implements Authority {
                 Spinning.none(),
                 false);
         this.places = new Places(portion, household, new AtomicLong(), this::hear);
+        Ownership ownership = portion.nature().ownership();
+        this.owners = ownership == null ? null : new OwnerWatch(portion, ownership, household.id(), household::aside);
     }
 
     private @Nullable Slot hear(CompletableFuture<Slot> told, long ignored) {
@@ -102,8 +108,26 @@ public final class Dwelling implements Authority {
         }
         leaving = true;
         portion.end(() -> new ObjectClosedException("closed"));
+        drain();
+    }
+
+    /** The portion has ended: waits until nobody is at any of its places. */
+    void drain() {
         while (places.isAnyOnSlowPath()) {
             places.wakeAll();
+        }
+    }
+
+    /** Ends the portion because the broker has taken the object away; {@link #drain} follows. */
+    void takeAway(SyncException why) {
+        portion.end(() -> new BrokerUnavailableException(String.valueOf(why.getMessage()), why));
+        portion.wakeAll();
+    }
+
+    /** By the connection's thread: if a thread has ended that owned it, the word will be marked. */
+    void abandonWhatTheDeadOwn() {
+        if (owners != null) {
+            owners.look();
         }
     }
 
@@ -129,8 +153,8 @@ public final class Dwelling implements Authority {
                 home,
                 opened.created(),
                 true,
-                false,
-                0,
+                corrupted,
+                badWord,
                 lease == null ? 0 : lease.granted(),
                 places.unseen(here));
     }
@@ -174,8 +198,8 @@ public final class Dwelling implements Authority {
         if (places.hasPassed(slot)) {
             return Verdict.GONE;
         }
-        Message.ClaimAnswer answer = (Message.ClaimAnswer)
-                household.ask(number -> new Message.Claim(number, portion.id(), slot.location()));
+        Message.ClaimAnswer answer = household.ask(
+                number -> new Message.Claim(number, portion.id(), slot.location()), Message.ClaimAnswer.class);
         if (places.hasPassed(slot)) {
             return Verdict.GONE;
         }
@@ -198,7 +222,7 @@ public final class Dwelling implements Authority {
 
     @Override
     public Grant await(boolean all, List<Want> wants, @Nullable Want alert, Patience patience) throws InterruptedException {
-        return household.await(all, wants, patience);
+        return new BrokerWaits(household).await(all, wants, alert, patience);
     }
 
     @Override
@@ -208,8 +232,10 @@ public final class Dwelling implements Authority {
 
     @Override
     public void corrupted(Portion ignored, Slot slot, long word) {
-        throw household.ground().nonsense(
-                requireNonNull(opened), "an innocent object was declared corrupt: %016x at %s".formatted(word, slot.location()));
+        household.ground().condemned(opened.object(), slot.location(), word);
+        badWord = word;
+        corrupted = true;
+        household.tell(new Message.Corrupted(portion.id(), slot.location(), word));
     }
 
     @Override

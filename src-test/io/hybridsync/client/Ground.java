@@ -1,7 +1,9 @@
 package io.hybridsync.client;
 
 import io.hybridsync.slab.Slab;
+import io.hybridsync.slab.Sleep;
 import io.hybridsync.wire.Message;
+import io.hybridsync.word.Location;
 import java.util.function.BooleanSupplier;
 
 /** What a {@link Household} stands on: a schedule, memory, the way to brokers. */
@@ -35,14 +37,35 @@ public interface Ground {
     /** Lets others run until the condition holds. */
     void await(BooleanSupplier condition);
 
-    /** The same; false when the condition does not hold and that has taken too long. */
-    boolean awaitInTime(BooleanSupplier condition);
+    /** The same; CHANGED when the condition holds, else that it has taken too long, or that the thread was interrupted. */
+    Sleep awaitInTime(BooleanSupplier condition, boolean interruptible);
 
     /** The same for what the client has been, or is about to be told. */
     boolean awaitWord(BooleanSupplier condition);
 
+    /** Whether there is a broker just now. */
+    boolean hasBroker();
+
     /** A connection to the broker that there is, or will be. */
     Line connect();
+
+    /** The client may be killed here; nobody else runs. */
+    void endanger();
+
+    /** Another thread of the client does something, and ends. */
+    void aside(Runnable task);
+
+    /** The client was told the signal of a condition. */
+    void signaled();
+
+    /** The broker has taken everything from the client. */
+    void lost(String why);
+
+    /** Lets others run until all threads of the client but this have ended. */
+    void awaitThreads();
+
+    /** A thread of the client has seen a bad word. */
+    void condemned(long object, Location place, long word);
 
     /** The client shows from now on that it lives, under this id; false if another one does. */
     boolean show(int id);

@@ -2,15 +2,12 @@ package io.hybridsync.client;
 
 import static java.util.Objects.requireNonNull;
 
-import io.hybridsync.object.Authority.Grant;
+import io.hybridsync.error.BrokerUnavailableException;
+import io.hybridsync.error.SyncException;
 import io.hybridsync.object.Handle;
 import io.hybridsync.object.Lease;
-import io.hybridsync.object.Ledger;
+import io.hybridsync.object.Mutex;
 import io.hybridsync.object.Rule;
-import io.hybridsync.object.SemaphoreRule;
-import io.hybridsync.object.Want;
-import io.hybridsync.slab.Cell;
-import io.hybridsync.slab.Patience;
 import io.hybridsync.slab.Slab;
 import io.hybridsync.slab.Slot;
 import io.hybridsync.wire.Code;
@@ -19,19 +16,18 @@ import io.hybridsync.wire.Message;
 import io.hybridsync.wire.Mode;
 import io.hybridsync.wire.Spec;
 import io.hybridsync.wire.Version;
+import io.hybridsync.wire.WaitOutcome;
 import io.hybridsync.wire.Wanted;
+import io.hybridsync.word.Kind;
 import io.hybridsync.word.Location;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -40,12 +36,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A client of the simulation: what {@link Client}, {@link Connection} and what belongs to them are in a process, where threads
- * wait by the schedule and sockets are a model's. It has the shipped {@link Requests} and {@link Places}, and says what those
- * say, in their order: {@link Estate}, {@link Outbox}, {@link Succession}.
+ * wait by the schedule and sockets are a model's. It has the shipped {@link Requests}, {@link Outbox}, {@link Places},
+ * {@link Signals}, {@link SignalQueue} and {@link BrokerWaits}, and says what {@link Estate} says, in its order.
  */
-public final class Household implements Places.Atlas {
-
-    private static final int LEDGER_BYTES = 16384;
+public final class Household implements Places.Atlas, Correspondence {
 
     private record Keepsake(Memory memory, long id) {}
 
@@ -61,17 +55,16 @@ public final class Household implements Places.Atlas {
     private final Map<Long, Slab> slabs = new TreeMap<>();
     private final Map<Keepsake, Slab> kept =
             new TreeMap<>(Comparator.comparing(Keepsake::memory, Comparator.reverseOrder()).thenComparingLong(Keepsake::id));
-    private final Deque<Parcel> unsent = new ArrayDeque<>();
-    private final Set<Message> signals = new HashSet<>();
+    private final Outbox outbox = new Outbox(requests, () -> {});
+    private final Signals signals = new Signals();
+    private final Strongbox strongbox;
     private final List<Leaving> leaving = new ArrayList<>();
-    private @Nullable Slab ledger;
-    private int leases;
-    private final Map<Lease, Integer> entries = new HashMap<>();
-    private final List<Lease> closed = new ArrayList<>();
-    private boolean ledgerHanded;
 
-    /** Where what is said goes; null while there is no broker, or not all is handed over. */
-    private Ground.@Nullable Line outbox;
+    /** To the broker; null while there is none, or not all is handed over. */
+    private Ground.@Nullable Line line;
+
+    /** Why everything was taken away. */
+    private @Nullable SyncException lost;
 
     private int id;
     private boolean served = true;
@@ -81,6 +74,7 @@ public final class Household implements Places.Atlas {
     /** A client that has not connected yet. */
     public Household(Ground ground) {
         this.ground = ground;
+        this.strongbox = new Strongbox(ground);
     }
 
     Ground ground() {
@@ -94,7 +88,17 @@ public final class Household implements Places.Atlas {
 
     /** Whether a broker is there that answers. */
     public boolean isServed() {
-        return served && outbox != null;
+        return served && line != null;
+    }
+
+    /** Whether a broker has taken everything from it. */
+    public boolean isLost() {
+        return lost != null;
+    }
+
+    /** Whether threads were told signals of conditions and are not back with them. */
+    public boolean hasUnusedSignals() {
+        return signals.all().findAny().isPresent();
     }
 
     /** What it has open. */
@@ -119,14 +123,63 @@ public final class Household implements Places.Atlas {
 
     /** The connection's thread. */
     public void live() {
-        for (;;) {
-            Ground.Line line = ground.connect();
-            if (id == 0 ? greets(line) : isTakenOver(line)) {
-                outbox(line);
-                serve(line);
+        try {
+            for (;;) {
+                Ground.Line next = connect();
+                if (id == 0 ? greets(next) : isTakenOver(next)) {
+                    line = next;
+                    outbox.open(way(next));
+                    serve(next);
+                }
+                alone();
             }
-            alone();
+        } catch (SyncException e) {
+            lose(e);
         }
+    }
+
+    /** Looks after its objects meanwhile. */
+    private Ground.Line connect() {
+        for (;;) {
+            ground.await(() -> ground.hasBroker() || round);
+            if (ground.hasBroker()) {
+                return ground.connect();
+            }
+            tend();
+        }
+    }
+
+    private Outbox.Way way(Ground.Line to) {
+        return new Outbox.Way() {
+            @Override
+            public Delivery.Outcome send(Estate.Item item) {
+                ground.endanger();
+                boolean said = to.say(new Parcel(item.message(), memory(item.message())));
+                return said ? Delivery.Outcome.SENT : Delivery.Outcome.GONE;
+            }
+
+            @Override
+            public void shutdown() {
+                // It has ended, or nobody reads it any more.
+            }
+        };
+    }
+
+    private @Nullable Slab memory(Message message) {
+        return message instanceof Message.Hand ? strongbox.memory() : null;
+    }
+
+    /** As {@link Connection#lose}. */
+    private void lose(SyncException why) {
+        ground.lost(String.valueOf(why.getMessage()));
+        lost = why;
+        line = null;
+        outbox.close(why);
+        List.copyOf(open.values()).forEach(dwelling -> dwelling.takeAway(why));
+        requests.fail(why);
+        List.copyOf(open.values()).forEach(Dwelling::drain);
+        ground.awaitThreads();
+        ground.hide(id);
     }
 
     private boolean greets(Ground.Line line) {
@@ -153,6 +206,7 @@ public final class Household implements Places.Atlas {
             case null -> false;
             case Message.Welcome _ -> handOver(line);
             case Message.Refused refused when refused.code() == Code.LATE -> false;
+            case Message.Refused refused -> throw new BrokerUnavailableException(refused.reason());
             default -> throw ground.nonsense(answer, "it is not taken over");
         };
     }
@@ -178,7 +232,7 @@ public final class Household implements Places.Atlas {
         Set<Long> homes = open.values().stream().map(Dwelling::homeSlab).collect(Collectors.toSet());
         slabs.keySet().retainAll(inUse);
         kept.keySet().removeIf(keepsake -> keepsake.memory == Memory.OWN && !homes.contains(keepsake.id));
-        return Stream.of(memory(), objects(), tickets(), Stream.of(Parcel.of(new Message.HandedOver())))
+        return Stream.of(memory(), objects(), tickets(), signals.all().map(Parcel::of), Stream.of(Parcel.of(new Message.HandedOver())))
                 .flatMap(parcels -> parcels)
                 .allMatch(parcel -> said(line, parcel));
     }
@@ -187,11 +241,11 @@ public final class Household implements Places.Atlas {
         List<Parcel> all = new ArrayList<>();
         kept.forEach((keepsake, slab) -> all.add(hand(keepsake.memory, keepsake.id, slab)));
         slabs.forEach((slab, memory) -> all.add(hand(Memory.SLAB, slab, memory)));
-        List.copyOf(closed).forEach(this::free);
-        Slab mine = ledger;
+        strongbox.freeClosed();
+        Slab mine = strongbox.memory();
         if (mine != null) {
             all.add(hand(Memory.LEDGER, 1, mine));
-            ledgerHanded = true;
+            strongbox.handed();
         }
         return all.stream();
     }
@@ -214,27 +268,23 @@ public final class Household implements Places.Atlas {
                         request.number(), request.ticket().orElse(Message.HandTicket.NONE))));
     }
 
-    /** As {@link Outbox#open}. */
-    private void outbox(Ground.Line line) {
-        List<Parcel> said = List.copyOf(unsent);
-        unsent.clear();
-        requests.again().forEach(message -> unsent.add(Parcel.of(message)));
-        unsent.addAll(said);
-        outbox = line;
-        flush();
-    }
-
-    private void serve(Ground.Line line) {
+    private void serve(Ground.Line from) {
         for (;;) {
-            ground.await(() -> line.hasNews() || line.isOver() || round || mayForget());
-            if (line.hasNews()) {
-                take(line.read());
-            } else if (line.isOver()) {
+            ground.await(() -> from.hasNews() || from.isOver() || round || mayForget());
+            if (from.hasNews()) {
+                take(from.read());
+            } else if (from.isOver()) {
                 return;
             } else {
-                acknowledge();
+                tend();
             }
         }
+    }
+
+    /** As {@link Residences#tend}. */
+    private void tend() {
+        acknowledge();
+        List.copyOf(open.values()).forEach(Dwelling::abandonWhatTheDeadOwn);
     }
 
     private boolean mayForget() {
@@ -267,9 +317,8 @@ public final class Household implements Places.Atlas {
     /** As {@link Connection#succeed}. */
     private void alone() {
         served = false;
-        outbox = null;
-        unsent.clear();
-        signals.clear();
+        line = null;
+        outbox.cut();
         requests.settle(message -> message instanceof Message.Close);
         nobodyWaits();
     }
@@ -317,6 +366,7 @@ public final class Household implements Places.Atlas {
                 answer(claim);
             }
             case Message.Answer answer -> answer(answer);
+            case Message.Refused refused -> throw new BrokerUnavailableException(refused.reason());
             default -> throw ground.nonsense(parcel.message(), "it is not its turn");
         }
     }
@@ -345,93 +395,148 @@ public final class Household implements Places.Atlas {
         if (request == null) {
             throw ground.nonsense(answer, "nobody has asked");
         }
+        account(request.message(), answer);
         request.answered(answer);
+    }
+
+    /** What the broker has taken for this client, as the model counts it. */
+    private void account(Message asked, Message.Answer answer) {
+        if (asked instanceof Message.Await await && answer instanceof Message.Awaited awaited && awaited.outcome() == WaitOutcome.TAKEN) {
+            List<Wanted> taken = await.all() ? await.wanted() : List.of(await.wanted().get(awaited.index()));
+            taken.forEach(wanted -> ground.granted(wanted.object(), isSemaphore(wanted.object()) ? wanted.argument() : 1));
+        }
+    }
+
+    private boolean isSemaphore(long object) {
+        return requireNonNull(open.get(object)).portion().nature().kind() == Kind.SEMAPHORE;
     }
 
     private Request begin(IntFunction<? extends Message> message, Consumer<Message.Answer> heard) {
         ground.step();
-        long order = requests.nextOrder();
-        Request request = new Request(order, message.apply(Request.number(order)), heard, late -> {});
-        requests.add(request);
-        if (outbox != null) {
-            unsent.add(Parcel.of(request.message()));
+        Request request = request(message, heard);
+        SyncException over = outbox.ask(request);
+        if (over != null) {
+            throw unavailable(over);
         }
-        flush();
         return request;
     }
 
-    /** As {@link Outbox#say}. */
+    private Request request(IntFunction<? extends Message> message, Consumer<Message.Answer> heard) {
+        long order = requests.nextOrder();
+        return new Request(order, message.apply(Request.number(order)), heard, late -> {});
+    }
+
+    private static BrokerUnavailableException unavailable(Throwable why) {
+        return new BrokerUnavailableException(String.valueOf(why.getMessage()), why);
+    }
+
     void tell(Message message) {
-        tell(Parcel.of(message));
-    }
-
-    private void tell(Parcel parcel) {
         ground.step();
-        Message message = parcel.message();
-        if ((outbox != null || message instanceof Message.Signaled) && (!(message instanceof Message.Signaled) || signals.add(message))) {
-            unsent.add(parcel);
-        }
-        flush();
+        outbox.say(message);
     }
 
-    private void flush() {
-        while (outbox != null && !unsent.isEmpty()) {
-            ground.step();
-            Ground.Line line = outbox;
-            Parcel next = line == null ? null : unsent.poll();
-            if (line != null && next != null) {
-                signals.remove(next.message());
-                boolean _ = line.say(next);
-            }
+    void withdraw(Request wait) {
+        wait.withdraw();
+        tell(new Message.Withdraw(wait.number()));
+    }
+
+    /** The answer to a request, which has come. */
+    Message.Answer answer(Request request) {
+        try {
+            return request.answer().join();
+        } catch (CompletionException e) {
+            throw unavailable(requireNonNull(e.getCause()));
         }
     }
 
-    Message.Answer ask(IntFunction<? extends Message> message) {
-        return ask(message, answer -> {});
+    @Override
+    public <A extends Message.Answer> A ask(IntFunction<? extends Message> message, Class<A> type) {
+        return ask(message, type, answer -> {});
     }
 
-    private Message.Answer ask(IntFunction<? extends Message> message, Consumer<Message.Answer> heard) {
+    private <A extends Message.Answer> A ask(IntFunction<? extends Message> message, Class<A> type, Consumer<Message.Answer> heard) {
         Request request = begin(message, heard);
         ground.await(request.answer()::isDone);
-        Message.Answer answer = request.answer().join();
-        if (answer instanceof Message.Failure failure) {
-            throw ground.nonsense(answer, "it is refused: " + failure.exception().getMessage());
-        }
-        return answer;
+        return Connection.cast(answer(request), type);
+    }
+
+    @Override
+    public void askAside(IntFunction<? extends Message> message) {
+        ground.step();
+        SyncException _ = outbox.ask(request(message, answer -> {}));
+    }
+
+    @Override
+    public Vigil vigil(
+            IntFunction<? extends Message> request,
+            Runnable checkOpen,
+            Consumer<Message.Answer> heard,
+            Consumer<Message.Answer> undo) {
+        return new Standing(this, begin(request, heard));
+    }
+
+    @Override
+    public void signaled(Message.HandSignal signal) {
+        signals.told(signal);
+        ground.signaled();
+    }
+
+    @Override
+    public void left(int wait) {
+        signals.used(wait);
+        tell(new Message.ConditionLeft(wait));
+    }
+
+    @Override
+    public void aside(String what, Runnable task) {
+        ground.aside(task);
     }
 
     /** By any thread of the client: one more handle. */
     public Key open(String name, Spec spec) {
         lockTable();
-        Message.Opened opened = (Message.Opened) ask(number ->
-                new Message.Open(number, Mode.OPEN_OR_CREATE, spec.kind(), name, spec, false));
-        if (ledger != null && !ledgerHanded) {
-            tell(hand(Memory.LEDGER, 1, ledger));
-            Message.Answer _ = ask(Message.Sync::new);
-            ledgerHanded = true;
+        try {
+            Message.Opened opened = ask(
+                    number -> new Message.Open(number, Mode.OPEN_OR_CREATE, spec.kind(), name, spec, false), Message.Opened.class);
+            Message.Hand unsaid = strongbox.unsaid();
+            if (unsaid != null) {
+                tell(unsaid);
+                Message.Done _ = ask(Message.Sync::new, Message.Done.class);
+                strongbox.handed();
+            }
+            Dwelling dwelling = requireNonNull(open.get(opened.object()));
+            return new Key(dwelling, dwelling.open());
+        } finally {
+            table = false;
         }
-        Dwelling dwelling = requireNonNull(open.get(opened.object()));
-        Key key = new Key(dwelling, dwelling.open());
-        table = false;
-        return key;
+    }
+
+    /** The queue of a condition of a mutex. */
+    public SignalQueue queue(Key key, Mutex mutex, String name) {
+        return new SignalQueue(this, key.handle(), mutex, key.dwelling().object(), name, true);
     }
 
     /** By any thread of the client: closes a handle, and with the last one the object. */
     public void close(Key key) {
         boolean _ = key.handle().close();
         lockTable();
-        Dwelling dwelling = key.dwelling();
-        if (dwelling.close()) {
-            dwelling.end();
-            open.remove(dwelling.object());
-            Lease lease = dwelling.portion().nature().lease();
-            if (lease != null) {
-                closed.add(lease);
+        try {
+            Dwelling dwelling = key.dwelling();
+            if (dwelling.close() && open.get(dwelling.object()) == dwelling) {
+                end(dwelling);
             }
-            Request request = begin(number -> new Message.Close(number, dwelling.object()), answer -> free(lease));
-            ground.await(() -> !served || request.answer().isDone());
+        } finally {
+            table = false;
         }
-        table = false;
+    }
+
+    private void end(Dwelling dwelling) {
+        dwelling.end();
+        open.remove(dwelling.object());
+        Lease lease = dwelling.portion().nature().lease();
+        strongbox.close(lease);
+        Request request = begin(number -> new Message.Close(number, dwelling.object()), answer -> strongbox.free(lease));
+        ground.await(() -> !served || request.answer().isDone());
     }
 
     private void lockTable() {
@@ -440,37 +545,15 @@ public final class Household implements Places.Atlas {
     }
 
     Lease lease(long object) {
-        Slab mine = ledger == null ? ground.create(LEDGER_BYTES) : ledger;
-        ledger = mine;
-        int first = leases++ * Ledger.ENTRIES * Ledger.ENTRY_BYTES;
-        for (int entry = 0; entry < Ledger.ENTRIES; entry++) {
-            mine.cell(first + entry * Ledger.ENTRY_BYTES + Ledger.OBJECT).store(object);
-        }
-        Lease lease = new Lease(
-                mine.cell(first + Ledger.WORD), mine.cell(first + Ledger.ENTRY_BYTES + Ledger.WORD), true);
-        entries.put(lease, first);
-        return lease;
-    }
-
-    /** As {@link Ledgers#free}: the broker knows that it is closed, or does not know that it was open. */
-    private void free(@Nullable Lease lease) {
-        Integer first = lease == null ? null : entries.remove(lease);
-        Slab mine = ledger;
-        if (first == null || mine == null) {
-            return;
-        }
-        closed.remove(lease);
-        for (int entry = 0; entry < Ledger.ENTRIES; entry++) {
-            mine.cell(first + entry * Ledger.ENTRY_BYTES + Ledger.OBJECT).store(0);
-            mine.cell(first + entry * Ledger.ENTRY_BYTES + Ledger.WORD).store(0);
-        }
+        return strongbox.open(object);
     }
 
     long operate(Dwelling dwelling, Rule rule, int argument) {
-        Message.Operated operated = (Message.Operated) ask(
-                number -> new Message.Operate(number, dwelling.object(), rule.code(), argument),
-                answer -> account(dwelling, rule, argument, answer));
-        return operated.result();
+        return ask(
+                        number -> new Message.Operate(number, dwelling.object(), rule.code(), argument),
+                        Message.Operated.class,
+                        answer -> account(dwelling, rule, argument, answer))
+                .result();
     }
 
     private void account(Dwelling dwelling, Rule rule, int argument, Message.Answer answer) {
@@ -479,28 +562,6 @@ public final class Household implements Places.Atlas {
             dwelling.granted(taken);
             ground.granted(dwelling.object(), taken);
         }
-    }
-
-    /** As {@link BrokerWaits} and {@link BrokerWait}. */
-    Grant await(boolean all, List<Want> wants, Patience patience) {
-        List<Wanted> wanted = BrokerWaits.wanted(wants);
-        Request request = begin(
-                number -> new Message.Await(number, all, wanted, List.of()),
-                answer -> BrokerWaits.taken(all, wants, List.of(), answer).forEach(want -> {
-                    want.granted();
-                    ground.granted(want.object(), want.rule() instanceof SemaphoreRule ? want.argument() : 1);
-                }));
-        if (patience.deadlineNanos() == Cell.FOREVER) {
-            ground.await(request.answer()::isDone);
-        } else if (patience.deadlineNanos() == Ground.PAST || !ground.awaitInTime(request.answer()::isDone)) {
-            request.withdraw();
-            tell(new Message.Withdraw(request.number()));
-            ground.await(request.answer()::isDone);
-        }
-        if (!(request.answer().join() instanceof Message.Awaited awaited)) {
-            throw ground.nonsense(request.message(), "it is answered " + request.answer().join());
-        }
-        return BrokerWaits.grant(awaited);
     }
 
     @Override

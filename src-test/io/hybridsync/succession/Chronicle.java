@@ -13,10 +13,14 @@ final class Chronicle {
     long sleeps;
     long moves;
     long grants;
+    long interrupts;
+    long signals;
+    long deserters;
 
     @Override
     public String toString() {
-        return "steps %d, brokers killed %d, %d of them while they took over, clients killed %d, sleeps %d, moves %d, grants %d"
-                .formatted(steps, brokersKilled, heirsKilled, clientsKilled, sleeps, moves, grants);
+        return "steps %d, brokers killed %d, %d of them while they took over, clients killed %d, sleeps %d, moves %d, grants %d, "
+                .formatted(steps, brokersKilled, heirsKilled, clientsKilled, sleeps, moves, grants)
+                + "interrupts %d, signals %d, deserters %d".formatted(interrupts, signals, deserters);
     }
 }

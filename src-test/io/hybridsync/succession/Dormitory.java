@@ -35,6 +35,8 @@ final class Dormitory {
         boolean timed;
         boolean late;
         boolean soon;
+        boolean interruptible;
+        boolean interrupted;
 
         private Nap(Actor actor) {
             this.actor = actor;
@@ -48,11 +50,13 @@ final class Dormitory {
             return beds.stream().anyMatch(bed -> bed.woken);
         }
 
-        Sleep sleep(boolean hasDeadline) {
+        /** An interrupt hides a wake: futex_waitv reports one of the words. */
+        Sleep sleep(boolean hasDeadline, boolean mayBeInterrupted) {
             timed = hasDeadline;
+            interruptible = mayBeInterrupted;
             chronicle.sleeps++;
-            schedule.await(() -> isWoken() || late);
-            return leave(isWoken() ? Sleep.WOKEN : Sleep.TIMED_OUT);
+            schedule.await(() -> isWoken() || late || interrupted);
+            return leave(interrupted ? Sleep.INTERRUPTED : isWoken() ? Sleep.WOKEN : Sleep.TIMED_OUT);
         }
 
         Sleep leave(Sleep why) {
@@ -79,17 +83,18 @@ final class Dormitory {
     }
 
     /**
-     * Waits until the condition holds; false when it is too late for that.
+     * Waits until the condition holds; CHANGED when it does.
      *
      * @param soon whether it is about to hold, unless a broker has died
      */
-    boolean await(BooleanSupplier condition, boolean soon) {
+    Sleep await(BooleanSupplier condition, boolean soon, boolean interruptible) {
         Nap nap = enter();
         nap.soon = soon;
         nap.timed = true;
-        schedule.await(() -> nap.late || condition.getAsBoolean());
-        naps.remove(nap);
-        return condition.getAsBoolean();
+        nap.interruptible = interruptible;
+        schedule.await(() -> nap.late || nap.interrupted || condition.getAsBoolean());
+        Sleep early = nap.interrupted ? Sleep.INTERRUPTED : Sleep.TIMED_OUT;
+        return nap.leave(condition.getAsBoolean() ? Sleep.CHANGED : early);
     }
 
     /** Wakes so many who sleep there, any of them. */
@@ -145,6 +150,15 @@ final class Dormitory {
         List<Nap> timed = naps.stream().filter(nap -> nap.timed && !nap.late).toList();
         if (!timed.isEmpty()) {
             timed.get(schedule.random.nextInt(timed.size())).late = true;
+        }
+    }
+
+    /** One of them is interrupted, if there is any that may be. */
+    void interruptOne() {
+        List<Nap> open = naps.stream().filter(nap -> nap.interruptible && !nap.interrupted).toList();
+        if (!open.isEmpty()) {
+            open.get(schedule.random.nextInt(open.size())).interrupted = true;
+            chronicle.interrupts++;
         }
     }
 

@@ -72,6 +72,12 @@ final class Fate {
                 }
             }
             case 9 -> strikeAsleep();
+            case 10, 11 -> {
+                if (realm.theme().has(Trait.INTERRUPTS)) {
+                    realm.dormitory().interruptOne();
+                }
+            }
+            case 12, 13, 14 -> strikeSignaled();
             default -> {}
         }
     }
@@ -79,6 +85,15 @@ final class Fate {
     private void succeed() {
         if (realm.throne() == null) {
             realm.succeed();
+        }
+    }
+
+    /** Somebody is killed who was told a signal and has not made use of it. */
+    private void strikeSignaled() {
+        for (Member member : realm.members()) {
+            if (!member.isDead() && member.household.hasUnusedSignals() && strikes(member, 4)) {
+                realm.kill(member);
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -16,10 +17,11 @@ import org.junit.jupiter.params.provider.EnumSource;
  * {@code -Dhybridsync.model.seed=} runs that one again, with every theme, and tells each step.
  * {@code -Dhybridsync.model.runs=} makes it longer.
  */
+@ExtendWith(Quiet.class)
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class InterregnumTest {
 
-    private static final int RUNS = Integer.getInteger("hybridsync.model.runs", 1450);
+    private static final int RUNS = Integer.getInteger("hybridsync.model.runs", 1150);
 
     @ParameterizedTest
     @EnumSource

@@ -158,13 +158,21 @@ final class Judge {
             }
         }
         Errand errand = errands.get(nap.actor);
-        if (errand == null || errand.objects().isEmpty()) {
+        if (errand == null) {
             return null;
+        }
+        if (errand.isForSignal()) {
+            return misses(nap, errand) ? "waits in vain for a signal" : null;
         }
         boolean there = errand.all()
                 ? errand.objects().stream().allMatch(this::isThere)
                 : errand.objects().stream().anyMatch(this::isThere);
         return there ? "asleep while it could be taken" : null;
+    }
+
+    private boolean misses(Dormitory.Nap nap, Errand errand) {
+        Thing thing = Objects.requireNonNull(realm.things().get(errand.objects().getFirst()));
+        return nap.beds.isEmpty() && thing.agenda.isDue(errand.condition());
     }
 
     private boolean isThere(long object) {
@@ -223,6 +231,9 @@ final class Judge {
     }
 
     private @Nullable String owner(Thing thing, int value) {
+        if (thing.isDeserted()) {
+            return "%s is owned by a thread that has ended".formatted(thing);
+        }
         return thing.isOrphaned(value) ? "%s is owned by %d, who is dead".formatted(thing, MutexRule.owner(value)) : null;
     }
 

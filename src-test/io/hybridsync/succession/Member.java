@@ -4,8 +4,10 @@ import io.hybridsync.client.Ground;
 import io.hybridsync.client.Household;
 import io.hybridsync.object.model.Actor;
 import io.hybridsync.slab.Slab;
+import io.hybridsync.slab.Sleep;
 import io.hybridsync.wire.Memory;
 import io.hybridsync.wire.Message;
+import io.hybridsync.word.Location;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,16 +29,23 @@ final class Member implements Ground {
     private final Map<Long, Integer> granted = new HashMap<>();
 
     private boolean dead;
+    private int ended;
 
     Member(Realm realm, String name) {
         this.realm = realm;
         this.name = name;
-        actors.add(realm.schedule().spawn("client " + name, household::live));
+        add("client " + name, household::live);
+    }
+
+    private void add(String title, Runnable body) {
+        Actor actor = realm.schedule().spawn(title, body);
+        actors.add(actor);
+        realm.owns(actor, this);
     }
 
     /** One more of its threads. */
     void runs(Runnable program) {
-        actors.add(realm.schedule().spawn("thread " + name + actors.size(), program));
+        add("thread " + name + actors.size(), program);
     }
 
     boolean isDead() {
@@ -68,13 +77,56 @@ final class Member implements Ground {
     }
 
     @Override
-    public boolean awaitInTime(BooleanSupplier condition) {
-        return realm.dormitory().await(condition, false);
+    public Sleep awaitInTime(BooleanSupplier condition, boolean interruptible) {
+        return realm.dormitory().await(condition, false, interruptible);
     }
 
     @Override
     public boolean awaitWord(BooleanSupplier condition) {
-        return realm.dormitory().await(condition, true);
+        return realm.dormitory().await(condition, true, false) == Sleep.CHANGED;
+    }
+
+    @Override
+    public boolean hasBroker() {
+        return realm.throne() != null;
+    }
+
+    @Override
+    public void endanger() {
+        realm.endanger(this);
+    }
+
+    @Override
+    public void aside(Runnable task) {
+        runs(task);
+    }
+
+    /** Threads have ended since this was asked last. */
+    boolean hasLostThreads() {
+        int before = ended;
+        ended = (int) actors.stream().filter(Actor::isDone).count();
+        return ended != before;
+    }
+
+    @Override
+    public void lost(String why) {
+        throw realm.schedule().fail(this + " has lost everything: " + why);
+    }
+
+    @Override
+    public void signaled() {
+        realm.threaten();
+    }
+
+    @Override
+    public void awaitThreads() {
+        Actor me = realm.schedule().self();
+        realm.schedule().await(() -> actors.stream().allMatch(actor -> actor == me || actor.isDone()));
+    }
+
+    @Override
+    public void condemned(long object, Location place, long word) {
+        throw realm.schedule().fail("an innocent object was declared corrupt: %016x at %s".formatted(word, place));
     }
 
     @Override

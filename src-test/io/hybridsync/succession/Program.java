@@ -2,6 +2,7 @@ package io.hybridsync.succession;
 
 import io.hybridsync.client.Ground;
 import io.hybridsync.client.Household;
+import io.hybridsync.client.SignalQueue;
 import io.hybridsync.object.Ending;
 import io.hybridsync.object.EventRule;
 import io.hybridsync.object.Handle;
@@ -43,28 +44,38 @@ final class Program implements Runnable {
     public void run() {
         try {
             for (int i = 0; i < acts; i++) {
-                act();
+                if (!act()) {
+                    realm.chronicle().deserters++;
+                    member.runs(this::tidy);
+                    return;
+                }
             }
-            realm.schedule().await(realm.judge()::isClosing);
-            List.copyOf(keys.keySet()).forEach(this::close);
+            tidy();
         } catch (InterruptedException e) {
             throw realm.schedule().fail("nobody interrupts it");
         }
+    }
+
+    private void tidy() {
+        realm.schedule().await(realm.judge()::isClosing);
+        List.copyOf(keys.keySet()).forEach(this::close);
     }
 
     private SplittableRandom random() {
         return realm.schedule().random;
     }
 
-    private void act() throws InterruptedException {
+    /** Whether the thread goes on. */
+    private boolean act() throws InterruptedException {
         List<Integer> some = some();
         some.forEach(this::open);
         long deadline = random().nextInt(4) == 0 ? Ground.PAST : Ground.DEADLINE;
-        List<Integer> taken = some.size() == 1 ? one(some.getFirst(), deadline) : several(some, deadline);
+        List<Integer> taken = take(some, deadline);
         if (!taken.isEmpty()) {
-            for (int steps = random().nextInt(HOLD); steps > 0; steps--) {
-                member.step();
-            }
+            hold(taken);
+        }
+        if (theme.has(Trait.DEAD_THREADS) && taken.stream().anyMatch(mutexes::containsKey) && random().nextInt(4) == 0) {
+            return false;
         }
         taken.forEach(this::giveBack);
         for (int index : some) {
@@ -72,12 +83,44 @@ final class Program implements Runnable {
                 close(index);
             }
         }
+        return true;
+    }
+
+    private List<Integer> take(List<Integer> some, long deadline) throws InterruptedException {
+        try {
+            return some.size() == 1 ? one(some.getFirst(), deadline) : several(some, deadline);
+        } catch (InterruptedException e) {
+            if (!theme.has(Trait.INTERRUPTS)) {
+                throw e;
+            }
+            return List.of();
+        } finally {
+            realm.judge().errand(null);
+        }
+    }
+
+    private void hold(List<Integer> taken) {
+        for (int index : taken) {
+            if (theme.has(Trait.CONDITIONS) && mutexes.containsKey(index)) {
+                meet(index);
+            }
+        }
+        for (int steps = random().nextInt(HOLD); steps > 0; steps--) {
+            member.step();
+        }
+    }
+
+    private void meet(int index) {
+        int condition = random().nextInt(4) == 0 ? 1 : 0;
+        Household.Key key = Objects.requireNonNull(keys.get(index));
+        SignalQueue queue = member.household.queue(key, mutex(index), "condition " + condition);
+        new Rendezvous(realm, thing(index), mutex(index), condition, queue).run();
     }
 
     /** One of the objects, or two in any order. */
     private List<Integer> some() {
         int first = random().nextInt(theme.specs().size());
-        if (!theme.hasMultiWaits() || random().nextInt(3) != 0) {
+        if (!theme.has(Trait.MULTI_WAITS) || random().nextInt(3) != 0) {
             return List.of(first);
         }
         int second = random().nextInt(theme.specs().size() - 1);
@@ -122,7 +165,6 @@ final class Program implements Runnable {
                 adopted = taken && mutex.isAdopted();
             }
         }
-        realm.judge().errand(null);
         if (taken) {
             enter(index, adopted);
         }
@@ -139,14 +181,15 @@ final class Program implements Runnable {
         realm.judge().errand(new Errand(some.stream().map(index -> thing(index).id).toList(), all));
         MultiWait wait = new MultiWait(some.stream().map(this::handle).toList(), null, deadline, this, true);
         Result result = all ? wait.all() : wait.any();
-        realm.judge().errand(null);
         if (result.ending() == Ending.TIMED_OUT) {
             return List.of();
         }
         List<Integer> taken = all ? some : List.of(some.get(result.index()));
-        for (int index : taken) {
-            enter(index, theme.specs().get(index).kind() == Kind.MUTEX && mutex(index).isAdopted());
+        List<Integer> adopted = taken.stream().filter(index -> mutexes.containsKey(index) && mutex(index).isAdopted()).toList();
+        if (adopted.isEmpty() != (result.ending() == Ending.TAKEN)) {
+            throw realm.schedule().fail("%s is what it says of %s, where these were abandoned: %s".formatted(result, taken, adopted));
         }
+        taken.forEach(index -> enter(index, adopted.contains(index)));
         return taken;
     }
 

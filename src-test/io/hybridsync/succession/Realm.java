@@ -30,6 +30,7 @@ final class Realm implements Schedule.Environment, Reign.Realm {
     private static final int LEAST_ROOM = 2;
 
     private final Schedule schedule;
+    private final Theme theme;
     private final Chronicle chronicle;
     private final SplittableRandom random;
     private final Dormitory dormitory;
@@ -47,6 +48,7 @@ final class Realm implements Schedule.Environment, Reign.Realm {
     private int departures;
 
     Realm(Theme theme, long seed, Chronicle chronicle) {
+        this.theme = theme;
         this.chronicle = chronicle;
         this.random = new SplittableRandom(seed);
         this.schedule = new Schedule(random, this);
@@ -54,16 +56,15 @@ final class Realm implements Schedule.Environment, Reign.Realm {
         this.judge = new Judge(this);
         this.fate = new Fate(this, random);
         this.room = random.nextInt(3) == 0 ? MOST_ROOM : LEAST_ROOM + random.nextInt(4);
-        int clients = 2 + random.nextInt(2);
+        int clients = theme.has(Trait.CONDITIONS) ? 3 : 2 + random.nextInt(2);
         for (int i = 0; i < clients; i++) {
             Member member = new Member(this, "" + (char) ('A' + i));
             members.add(member);
             int threads = 1 + random.nextInt(2);
             for (int j = 0; j < threads; j++) {
-                Program program = new Program(this, member, theme, 1 + random.nextInt(4));
+                Program program = new Program(this, member, theme, 1 + random.nextInt(theme.has(Trait.CONDITIONS) ? 6 : 4));
                 member.runs(program);
             }
-            member.actors.forEach(actor -> owners.put(actor, member));
         }
         succeed();
     }
@@ -73,6 +74,10 @@ final class Realm implements Schedule.Environment, Reign.Realm {
         String violation = schedule.run();
         chronicle.steps += schedule.steps();
         return violation;
+    }
+
+    Theme theme() {
+        return theme;
     }
 
     Chronicle chronicle() {
@@ -117,6 +122,19 @@ final class Realm implements Schedule.Environment, Reign.Realm {
         schedule.trace(what);
     }
 
+    /** A thread of a client's. */
+    void owns(Actor actor, Member member) {
+        owners.put(actor, member);
+    }
+
+    /** A client may be killed where it is, but nobody else runs. */
+    void endanger(Member member) {
+        if (fate.strikes(member)) {
+            kill(member);
+            schedule.step();
+        }
+    }
+
     /** Whoever runs does one thing more, unless it is killed instead. */
     void step() {
         Actor me = schedule.self();
@@ -152,7 +170,13 @@ final class Realm implements Schedule.Environment, Reign.Realm {
         chronicle.heirsKilled += dead.isTakingOver() ? 1 : 0;
         dead.actor.die();
         dead.wires.forEach(Wire::cut);
+        things.values().forEach(thing -> thing.agenda.succeeded());
         throne = null;
+        members.stream().filter(this::isBackLater).filter(member -> fate.strikes(member, 3)).forEach(this::kill);
+    }
+
+    private boolean isBackLater(Member member) {
+        return !member.isDead() && member.household.hasUnusedSignals();
     }
 
     void kill(Member member) {
@@ -198,6 +222,9 @@ final class Realm implements Schedule.Environment, Reign.Realm {
 
     @Override
     public Reign.Sent send(long connection, Message message, @Nullable Slab memory) {
+        if (message instanceof Message.Awaited) {
+            threaten();
+        }
         step();
         learn(message);
         Wire wire = wire(connection);
@@ -310,7 +337,15 @@ final class Realm implements Schedule.Environment, Reign.Realm {
         if (!thing.isMutex()) {
             member.took(thing.id, thing.level(was) - thing.level(is));
         } else if (was != is) {
-            thing.owner = is == 0 ? null : member;
+            owned(thing, is, member);
+        }
+    }
+
+    private void owned(Thing thing, int value, Member member) {
+        if (value != MutexRule.OWNER_DIED) {
+            thing.owner = value == 0 ? null : member;
+        } else if (!thing.desert()) {
+            throw schedule.fail("it is abandoned, and its owner lives: " + thing);
         }
     }
 
@@ -340,6 +375,9 @@ final class Realm implements Schedule.Environment, Reign.Realm {
     @Override
     public void happen() {
         fate.strike();
+        if (theme.has(Trait.DEAD_THREADS)) {
+            members.stream().filter(Member::hasLostThreads).forEach(member -> member.household.lookAfter());
+        }
     }
 
     @Override

@@ -105,7 +105,7 @@ final class RealmSlab extends Slab {
                 nap.queue(cell, watch.half());
             }
             realm.trace(() -> "sleeps on " + nap);
-            return nap.sleep(patience.deadlineNanos() != FOREVER);
+            return nap.sleep(patience.deadlineNanos() != FOREVER, patience.interruptible());
         }
 
         @Override

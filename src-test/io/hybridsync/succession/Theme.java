@@ -1,8 +1,12 @@
 package io.hybridsync.succession;
 
+import static io.hybridsync.succession.Trait.INTERRUPTS;
+import static io.hybridsync.succession.Trait.MULTI_WAITS;
+
 import io.hybridsync.wire.Spec;
 import io.hybridsync.word.Kind;
 import java.util.List;
+import java.util.Set;
 
 /** What the clients of a run have between them, and do with it. */
 public enum Theme {
@@ -11,21 +15,29 @@ public enum Theme {
     /** The same with mutexes, whose owners die. */
     MUTEXES(List.of(mutex(), semaphore(1, 0))),
     /** Waits for all of several at the broker. */
-    ALL(List.of(semaphore(1, 0), mutex(), event())),
+    ALL(List.of(semaphore(1, 0), mutex(), event()), MULTI_WAITS),
     /** Words that are the broker's own. */
     FAIR(List.of(semaphore(1, Spec.FAIR), semaphore(2, Spec.BROKER_ONLY))),
     /** Permits that come back from the dead. */
-    LEASES(List.of(semaphore(2, Spec.LEASED), semaphore(1, Spec.LEASED))),
+    LEASES(List.of(semaphore(2, Spec.LEASED), semaphore(1, Spec.LEASED)), MULTI_WAITS),
     /** Permits of the broker's own that come back. */
-    LEASES_AT_BROKER(List.of(semaphore(2, Spec.LEASED | Spec.BROKER_ONLY), semaphore(1, Spec.LEASED))),
-    /** All of it. */
-    EVERYTHING(List.of(semaphore(1, 0), mutex(), event(), semaphore(1, Spec.FAIR), semaphore(2, Spec.LEASED)));
+    LEASES_AT_BROKER(List.of(semaphore(2, Spec.LEASED | Spec.BROKER_ONLY), semaphore(1, Spec.LEASED)), MULTI_WAITS),
+    /** Signals of conditions. */
+    CONDITIONS(List.of(mutex()), Trait.CONDITIONS, INTERRUPTS),
+    /** Mutexes whose owner ends while its process goes on. */
+    DEAD_THREADS(List.of(mutex(), mutex(), semaphore(1, 0)), Trait.DEAD_THREADS, MULTI_WAITS),
+    /** All kinds of objects. */
+    EVERYTHING(List.of(semaphore(1, 0), mutex(), event(), semaphore(1, Spec.FAIR), semaphore(2, Spec.LEASED)), MULTI_WAITS, INTERRUPTS);
 
     @SuppressWarnings("ImmutableEnumChecker") // a list that does not change
     private final List<Spec> specs;
 
-    Theme(List<Spec> specs) {
+    @SuppressWarnings("ImmutableEnumChecker") // a set that does not change
+    private final Set<Trait> traits;
+
+    Theme(List<Spec> specs, Trait... traits) {
         this.specs = specs;
+        this.traits = Set.of(traits);
     }
 
     /** The objects; each is named by its place in the list. */
@@ -33,12 +45,9 @@ public enum Theme {
         return specs;
     }
 
-    /** Whether threads wait for several of them. */
-    boolean hasMultiWaits() {
-        return switch (this) {
-            case ALL, LEASES, LEASES_AT_BROKER, EVERYTHING -> true;
-            case MOVING, MUTEXES, FAIR -> false;
-        };
+    /** Whether that happens. */
+    boolean has(Trait trait) {
+        return traits.contains(trait);
     }
 
     private static Spec semaphore(int permits, int attributes) {

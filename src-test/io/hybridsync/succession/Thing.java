@@ -39,6 +39,9 @@ final class Thing {
     /** A broker was asked to take it, or to change it. */
     boolean asked;
 
+    /** What its conditions are for, if it is a mutex. */
+    final Agenda agenda = new Agenda();
+
     private final List<Actor> inside = new ArrayList<>();
     private boolean abandoned;
 
@@ -94,9 +97,22 @@ final class Thing {
     /** A client was killed. What it has taken stays taken, unless that comes back. */
     void killed(Member member) {
         if (isMutex() || isLeased()) {
-            inside.removeIf(Actor::isDead);
+            inside.removeIf(member.actors::contains);
         }
+        agenda.killed(member, owner == member);
         abandoned |= owner == member;
+    }
+
+    /** Its owner's client says that the thread has ended; whether that is so. */
+    boolean desert() {
+        agenda.abandoned();
+        owned(null);
+        return inside.removeIf(Actor::isDone);
+    }
+
+    /** Whether a thread is inside that has ended. */
+    boolean isDeserted() {
+        return inside.stream().anyMatch(Actor::isDone);
     }
 
     /** Somebody owns it from now on; null for one who is dead. */

@@ -1,6 +1,8 @@
 package io.hybridsync.succession;
 
 import static io.hybridsync.succession.Theme.ALL;
+import static io.hybridsync.succession.Theme.CONDITIONS;
+import static io.hybridsync.succession.Theme.DEAD_THREADS;
 import static io.hybridsync.succession.Theme.FAIR;
 import static io.hybridsync.succession.Theme.LEASES;
 import static io.hybridsync.succession.Theme.LEASES_AT_BROKER;
@@ -66,7 +68,27 @@ enum Usurpation {
     FORGETS_PERMITS_THAT_BROKERS_TOOK(LEASES_AT_BROKER, "",
             "broker/Reinstatement", "            holdings.leases().granted(id, object, statement.granted());\n", ""),
     TAKES_A_NEW_CLIENT_FOR_ONE_THAT_WAS_EXPELLED(MOVING, "the broker warns",
-            "broker/Registry", "if (!another && liveness", "if (liveness");
+            "broker/Registry", "if (!another && liveness", "if (liveness"),
+
+    // Signals of conditions.
+    UNLOCKS_BEFORE_IT_IS_QUEUED(CONDITIONS, "waits in vain for a signal",
+            "client/SignalQueue", "            Message.Done _ = connection.ask(Message.Sync::new, Message.Done.class);\n"
+                    + "            wait.checkAccepted();\n            return mutex.unlockAll();\n",
+            "int times = mutex.unlockAll();\n            Message.Done _ = connection.ask(Message.Sync::new, Message.Done.class);\n"
+                    + "            wait.checkAccepted();\n            return times;\n"),
+    SIGNALS_OF_THE_DEAD_ARE_NOBODYS(CONDITIONS, "waits in vain for a signal",
+            "broker/Waits", "                conditions.passOn(ticket);\n", "                conditions.forget(ticket);\n"),
+    SAYS_THAT_IT_IS_BACK_BEFORE_IT_IS(CONDITIONS, "waits in vain for a signal",
+            "client/SignalQueue", "            try {\n                mutex.relock(times",
+            "            try {\n                leave(wait, signaled, true);\n                mutex.relock(times"),
+
+    // Threads that have ended.
+    MINDS_NO_THREADS(DEAD_THREADS, "mutex thing",
+            "client/OwnerWatch", "        if (ownership.takeFromDead()) {", "        if (ownership == null) {"),
+    MARKS_WHAT_ANOTHER_THREAD_HAS(DEAD_THREADS, "",
+            "object/Ownership", "thread.getState() == Thread.State.TERMINATED && ", ""),
+    SAYS_NOTHING_OF_WHAT_WAS_ABANDONED(DEAD_THREADS, "",
+            "object/MultiWait", "asked.get(i).taken(grant.abandoned().contains(i));", "asked.get(i).taken(false);");
 
     private final Theme theme;
     private final String violation;

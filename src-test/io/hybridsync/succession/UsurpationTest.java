@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every step of a take-over is there for a reason: without it the simulation finds a counter-example of the expected kind. */
+@ExtendWith(Quiet.class)
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class UsurpationTest {
 
