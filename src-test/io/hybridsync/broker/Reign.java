@@ -181,6 +181,18 @@ public final class Reign implements Effects, Storage {
         settle();
     }
 
+    /** A client has broken a rule. */
+    public void expel(long connection) {
+        registry.expel(connection, "a model says so");
+        settle();
+    }
+
+    /** Looks at all words. */
+    public void patrol() {
+        registry.patrol();
+        settle();
+    }
+
     /** Whether something is to be done when some time has passed. */
     public boolean hasMoreToDo() {
         return !later.isEmpty() || registry.delayed() > 0 || watched.stream().anyMatch(client -> !realm.isAlive(client));

@@ -63,6 +63,9 @@ public final class Household implements Places.Atlas, Correspondence {
     /** To the broker; null while there is none, or not all is handed over. */
     private Ground.@Nullable Line line;
 
+    /** What had not been answered when everything was taken away. */
+    private final List<Message> given = new ArrayList<>();
+
     /** Why everything was taken away. */
     private @Nullable SyncException lost;
 
@@ -108,7 +111,7 @@ public final class Household implements Places.Atlas, Correspondence {
 
     /** What no broker has answered. */
     public List<Message> unanswered() {
-        return requests.all().stream().map(Request::message).toList();
+        return Stream.concat(given.stream(), requests.all().stream().map(Request::message)).toList();
     }
 
     /** Whether there are places that it has not forgotten yet. */
@@ -176,6 +179,7 @@ public final class Household implements Places.Atlas, Correspondence {
         line = null;
         outbox.close(why);
         List.copyOf(open.values()).forEach(dwelling -> dwelling.takeAway(why));
+        given.addAll(unanswered());
         requests.fail(why);
         List.copyOf(open.values()).forEach(Dwelling::drain);
         ground.awaitThreads();

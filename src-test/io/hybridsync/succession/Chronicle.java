@@ -16,11 +16,15 @@ final class Chronicle {
     long interrupts;
     long signals;
     long deserters;
+    long lost;
+    long scribbles;
+    long letGo;
 
     @Override
     public String toString() {
         return "steps %d, brokers killed %d, %d of them while they took over, clients killed %d, sleeps %d, moves %d, grants %d, "
                 .formatted(steps, brokersKilled, heirsKilled, clientsKilled, sleeps, moves, grants)
-                + "interrupts %d, signals %d, deserters %d".formatted(interrupts, signals, deserters);
+                + "interrupts %d, signals %d, deserters %d, lost %d, scribbles %d, let go %d"
+                        .formatted(interrupts, signals, deserters, lost, scribbles, letGo);
     }
 }

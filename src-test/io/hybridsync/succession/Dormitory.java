@@ -8,6 +8,7 @@ import io.hybridsync.succession.RealmSlab.RealmCell;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /** The futexes, and all else that threads of clients wait for with a deadline. */
 final class Dormitory {
@@ -135,12 +136,13 @@ final class Dormitory {
         return naps;
     }
 
-    /** The deadline of all that have one passes; whether there was any. */
-    boolean timeOut() {
+    /** The deadline of all of these that have one passes; whether there was any. */
+    boolean timeOut(Predicate<Nap> which) {
         boolean any = false;
         for (Nap nap : naps) {
-            any |= nap.timed && !nap.late;
-            nap.late |= nap.timed;
+            boolean passes = nap.timed && !nap.late && which.test(nap);
+            any |= passes;
+            nap.late |= passes;
         }
         return any;
     }

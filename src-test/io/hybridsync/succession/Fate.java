@@ -1,5 +1,6 @@
 package io.hybridsync.succession;
 
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** What happens to threads and processes that they do not do themselves. */
@@ -9,6 +10,9 @@ final class Fate {
     private final SplittableRandom random;
     private int brokersLeft;
     private int clientsLeft;
+    private int haltsLeft = 2;
+    private int expulsionsLeft = 1;
+    private int scribblesLeft = 2;
     private final int mortality;
 
     Fate(Realm realm, SplittableRandom random) {
@@ -56,7 +60,7 @@ final class Fate {
     }
 
     private boolean othersLive(Member member) {
-        return realm.members().stream().anyMatch(other -> other != member && !other.isDead());
+        return realm.members().stream().anyMatch(other -> other != member && !other.isGone() && !other.isHalted());
     }
 
     /** Between two steps. */
@@ -78,13 +82,63 @@ final class Fate {
                 }
             }
             case 12, 13, 14 -> strikeSignaled();
+            case 15, 16 -> goOn();
+            case 17 -> expel();
+            case 18 -> scribble();
             default -> {}
         }
     }
 
     private void succeed() {
         if (realm.throne() == null) {
+            if (realm.theme().has(Trait.LATE_CLIENTS) && haltsLeft > 0 && random.nextInt(2) == 0) {
+                halt();
+            }
             realm.succeed();
+        }
+    }
+
+    private void halt() {
+        Member member = realm.members().get(random.nextInt(realm.members().size()));
+        if (!member.isGone() && othersLive(member)) {
+            haltsLeft--;
+            member.halt(true);
+        }
+    }
+
+    /** The broker waits no longer for those who stand still, or one of them goes on. */
+    void goOn() {
+        Throne throne = realm.throne();
+        List<Member> halted = realm.members().stream().filter(Member::isHalted).toList();
+        if (halted.isEmpty()) {
+            return;
+        }
+        if (throne != null && throne.reign() != null && throne.isTakingOver() && random.nextInt(4) != 0) {
+            throne.late = true;
+        } else {
+            halted.get(random.nextInt(halted.size())).halt(false);
+        }
+    }
+
+    private void expel() {
+        Throne throne = realm.throne();
+        if (!realm.theme().has(Trait.EXPULSIONS) || expulsionsLeft == 0 || throne == null || throne.isTakingOver()) {
+            return;
+        }
+        List<Wire> wires = throne.wires.stream()
+                .filter(wire -> wire.accepted && !wire.ended && wire.member.household.isServed() && othersLive(wire.member))
+                .toList();
+        if (!wires.isEmpty()) {
+            expulsionsLeft--;
+            throne.expels = wires.get(random.nextInt(wires.size()));
+        }
+    }
+
+    private void scribble() {
+        List<Thing> things = List.copyOf(realm.things().values());
+        if (realm.theme().has(Trait.SCRIBBLES) && scribblesLeft > 0 && !things.isEmpty()) {
+            Thing thing = things.get(random.nextInt(things.size()));
+            scribblesLeft -= !thing.isBad() && realm.scribble(thing) ? 1 : 0;
         }
     }
 

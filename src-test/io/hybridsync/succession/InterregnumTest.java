@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class InterregnumTest {
 
-    private static final int RUNS = Integer.getInteger("hybridsync.model.runs", 1150);
+    private static final int RUNS = Integer.getInteger("hybridsync.model.runs", 775);
 
     @ParameterizedTest
     @EnumSource

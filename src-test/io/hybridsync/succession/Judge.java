@@ -6,7 +6,9 @@ import io.hybridsync.object.MutexRule;
 import io.hybridsync.object.model.Actor;
 import io.hybridsync.slab.Half;
 import io.hybridsync.wire.Message;
+import io.hybridsync.wire.Spec;
 import io.hybridsync.wire.Wanted;
+import io.hybridsync.word.Kind;
 import io.hybridsync.word.Location;
 import io.hybridsync.word.Word;
 import java.util.HashMap;
@@ -23,9 +25,15 @@ final class Judge {
     /** So often time may pass in a row without anything to show for it. */
     private static final int ROUNDS = 8;
 
+    private static final int TOKEN = 2;
+
     private final Realm realm;
     private final Map<Long, Block> slabs = new HashMap<>();
     private final Map<Actor, Errand> errands = new HashMap<>();
+    private final Set<Actor> sleepers = new HashSet<>();
+    private final Map<Actor, Set<Thing>> released = new HashMap<>();
+    private @Nullable Throne patrolled;
+    private long scribbles;
     private int rounds;
     private boolean closing;
 
@@ -39,11 +47,33 @@ final class Judge {
 
     /** A thread waits for something from now on; null for nothing. */
     void errand(@Nullable Errand errand) {
+        sleepers.remove(realm.schedule().self());
+        released.remove(realm.schedule().self());
         if (errand == null) {
             errands.remove(realm.schedule().self());
         } else {
             errands.put(realm.schedule().self(), errand);
         }
+    }
+
+    /** A thread has looked, found nothing, and sleeps: from now on it waits. */
+    void sleeps(Actor actor) {
+        sleepers.add(actor);
+    }
+
+    /** Everybody who waits at an event is let go; at most one of them if it resets itself. */
+    void letGo(Thing thing) {
+        for (Actor sleeper : sleepers) {
+            Errand errand = errands.get(sleeper);
+            if (errand != null && errand.objects().contains(thing.id) && (!errand.all() || errand.objects().size() == 1)) {
+                released.computeIfAbsent(sleeper, actor -> new HashSet<>()).add(thing);
+                realm.chronicle().letGo++;
+            }
+        }
+    }
+
+    @Nullable Block slab(long id) {
+        return slabs.get(id);
     }
 
     /** Whether programs are to come to their end. */
@@ -75,7 +105,11 @@ final class Judge {
             realm.succeed();
             return true;
         }
-        if (pass()) {
+        if (realm.members().stream().anyMatch(Member::isHalted)) {
+            realm.fate().goOn();
+            return true;
+        }
+        if (realm.dormitory().timeOut(nap -> realm.isGone(nap.actor)) || pass()) {
             return true;
         }
         String violation = disturbance();
@@ -84,7 +118,7 @@ final class Judge {
             return false;
         }
         rounds = 0;
-        if (realm.dormitory().timeOut()) {
+        if (realm.dormitory().timeOut(nap -> true)) {
             return true;
         }
         if (!closing) {
@@ -106,29 +140,34 @@ final class Judge {
         }
         boolean leaving = false;
         for (Member member : realm.members()) {
-            if (!member.isDead() && member.household.isLeaving()) {
+            if (!member.isGone() && member.household.isLeaving()) {
                 leaving = true;
                 member.household.lookAfter();
             }
         }
+        if (patrolled != throne || scribbles != realm.chronicle().scribbles) {
+            patrolled = throne;
+            scribbles = realm.chronicle().scribbles;
+            throne.patrols = realm.theme().has(Trait.SCRIBBLES);
+        }
         throne.due = reign.hasMoreToDo();
         rounds++;
-        return throne.due || leaving;
+        return throne.due || leaving || throne.patrols;
     }
 
     private @Nullable String disturbance() {
         if (rounds >= ROUNDS) {
-            return realm.members().stream().anyMatch(member -> !member.isDead() && member.household.isLeaving())
+            return realm.members().stream().anyMatch(member -> !member.isGone() && member.household.isLeaving())
                     ? "a place is never left"
                     : "something is never done";
         }
         for (Member member : realm.members()) {
-            if (!member.isDead() && !member.household.isServed()) {
+            if (!member.isGone() && !member.household.isServed()) {
                 return "no broker serves " + member;
             }
         }
         for (Dormitory.Nap nap : realm.dormitory().naps()) {
-            String why = disturbance(nap);
+            String why = realm.isGone(nap.actor) ? null : disturbance(nap);
             if (why != null) {
                 return why + ": " + nap.actor;
             }
@@ -143,6 +182,10 @@ final class Judge {
     }
 
     private @Nullable String disturbance(Dormitory.Nap nap) {
+        Errand errand = errands.get(nap.actor);
+        if (errand != null && errand.objects().stream().anyMatch(this::isBad)) {
+            return "waits for what is corrupted";
+        }
         if (nap.soon) {
             return "waits in vain to be told";
         }
@@ -157,12 +200,20 @@ final class Judge {
                 return "asleep and nobody would wake";
             }
         }
-        Errand errand = errands.get(nap.actor);
         if (errand == null) {
             return null;
         }
         if (errand.isForSignal()) {
             return misses(nap, errand) ? "waits in vain for a signal" : null;
+        }
+        Set<Thing> due = released.getOrDefault(nap.actor, Set.of());
+        for (Thing thing : due) {
+            if (!thing.spec.has(Spec.AUTO_RESET)) {
+                return "waiting although it was let go";
+            }
+            if ((thing.value & TOKEN) != 0) {
+                return "nobody has taken the last pulse";
+            }
         }
         boolean there = errand.all()
                 ? errand.objects().stream().allMatch(this::isThere)
@@ -175,10 +226,14 @@ final class Judge {
         return nap.beds.isEmpty() && thing.agenda.isDue(errand.condition());
     }
 
+    private boolean isBad(long object) {
+        return Objects.requireNonNull(realm.things().get(object)).isBad();
+    }
+
     private boolean isThere(long object) {
         Thing thing = Objects.requireNonNull(realm.things().get(object));
         Integer value = value(thing);
-        return value != null && thing.level(value) > 0;
+        return value != null && thing.isThere(value);
     }
 
     private boolean isAt(Thing thing, RealmSlab.RealmCell cell) {
@@ -191,7 +246,7 @@ final class Judge {
     /** What the one plain word says; null where there is none that anybody could know. */
     private @Nullable Integer value(Thing thing) {
         for (Member member : realm.members()) {
-            for (Dwelling dwelling : member.isDead() ? List.<Dwelling>of() : member.household.dwellings()) {
+            for (Dwelling dwelling : member.isGone() ? List.<Dwelling>of() : member.household.dwellings()) {
                 if (dwelling.object() == thing.id) {
                     Location place = dwelling.place();
                     long word = word(place);
@@ -203,9 +258,12 @@ final class Judge {
     }
 
     private @Nullable String disturbance(Thing thing) {
+        if (thing.isBad()) {
+            return null;
+        }
         Set<Location> places = new HashSet<>();
         for (Member member : realm.members()) {
-            for (Dwelling dwelling : member.isDead() ? List.<Dwelling>of() : member.household.dwellings()) {
+            for (Dwelling dwelling : member.isGone() ? List.<Dwelling>of() : member.household.dwellings()) {
                 if (dwelling.object() == thing.id) {
                     places.add(dwelling.place());
                 }
@@ -239,14 +297,17 @@ final class Judge {
 
     /** What is there, and what clients have, is what there was; but for what the dead may have been granted. */
     private @Nullable String sum(Thing thing, int value) {
+        if (thing.spec.kind() == Kind.EVENT && !thing.spec.has(Spec.AUTO_RESET)) {
+            return null;
+        }
         int missing = thing.spec.initialData() - thing.level(value);
         int most = 0;
         int least = 0;
         for (Member member : realm.members()) {
-            if (!thing.isLeased() || !member.isDead()) {
+            if (!thing.isLeased() || !member.isGone()) {
                 missing -= member.has(thing.id);
             }
-            if (!thing.isLeased() && member.isDead()) {
+            if (!thing.isLeased() && member.isGone()) {
                 for (Message message : member.household.unanswered()) {
                     most += asked(message, thing, false);
                     least -= asked(message, thing, true);

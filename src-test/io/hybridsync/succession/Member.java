@@ -2,6 +2,7 @@ package io.hybridsync.succession;
 
 import io.hybridsync.client.Ground;
 import io.hybridsync.client.Household;
+import io.hybridsync.error.SyncException;
 import io.hybridsync.object.model.Actor;
 import io.hybridsync.slab.Slab;
 import io.hybridsync.slab.Sleep;
@@ -30,6 +31,8 @@ final class Member implements Ground {
 
     private boolean dead;
     private int ended;
+    private boolean halted;
+    private boolean doubtful;
 
     Member(Realm realm, String name) {
         this.realm = realm;
@@ -55,6 +58,30 @@ final class Member implements Ground {
     void die() {
         dead = true;
         actors.forEach(Actor::die);
+    }
+
+    /** It stands still, or goes on. */
+    void halt(boolean still) {
+        halted = still;
+        actors.forEach(actor -> actor.halt(still));
+    }
+
+    boolean isHalted() {
+        return halted && !dead;
+    }
+
+    /** A broker may have taken everything from it, whether it knows that or not. */
+    void doubt() {
+        doubtful = true;
+    }
+
+    boolean isDoubtful() {
+        return doubtful;
+    }
+
+    /** Whether nothing of what it has done counts any more: it is dead, or has lost everything. */
+    boolean isGone() {
+        return dead || household.isLost();
     }
 
     void took(long object, int permits) {
@@ -98,7 +125,13 @@ final class Member implements Ground {
 
     @Override
     public void aside(Runnable task) {
-        runs(task);
+        runs(() -> {
+            try {
+                task.run();
+            } catch (SyncException e) {
+                realm.trace(() -> "it could not be done: " + e.getMessage());
+            }
+        });
     }
 
     /** Threads have ended since this was asked last. */
@@ -110,7 +143,10 @@ final class Member implements Ground {
 
     @Override
     public void lost(String why) {
-        throw realm.schedule().fail(this + " has lost everything: " + why);
+        if (!doubtful) {
+            throw realm.schedule().fail(this + " has lost everything: " + why);
+        }
+        realm.chronicle().lost++;
     }
 
     @Override
@@ -126,7 +162,10 @@ final class Member implements Ground {
 
     @Override
     public void condemned(long object, Location place, long word) {
-        throw realm.schedule().fail("an innocent object was declared corrupt: %016x at %s".formatted(word, place));
+        Thing thing = realm.things().get(object);
+        if (thing == null || !thing.isBad()) {
+            throw realm.schedule().fail("an innocent object was declared corrupt: %016x at %s".formatted(word, place));
+        }
     }
 
     @Override

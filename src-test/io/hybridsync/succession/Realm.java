@@ -2,6 +2,7 @@ package io.hybridsync.succession;
 
 import io.hybridsync.broker.Reign;
 import io.hybridsync.client.Parcel;
+import io.hybridsync.object.EventRule;
 import io.hybridsync.object.MutexRule;
 import io.hybridsync.object.model.Actor;
 import io.hybridsync.object.model.Schedule;
@@ -9,6 +10,7 @@ import io.hybridsync.slab.Slab;
 import io.hybridsync.wire.Memory;
 import io.hybridsync.wire.Message;
 import io.hybridsync.wire.WaitOutcome;
+import io.hybridsync.word.Kind;
 import io.hybridsync.word.Location;
 import io.hybridsync.word.Word;
 import java.util.ArrayList;
@@ -127,6 +129,12 @@ final class Realm implements Schedule.Environment, Reign.Realm {
         owners.put(actor, member);
     }
 
+    /** Whether a thread is of a client that is dead, or has lost everything. */
+    boolean isGone(Actor actor) {
+        Member member = owners.get(actor);
+        return member != null && member.isGone();
+    }
+
     /** A client may be killed where it is, but nobody else runs. */
     void endanger(Member member) {
         if (fate.strikes(member)) {
@@ -177,6 +185,36 @@ final class Realm implements Schedule.Environment, Reign.Realm {
 
     private boolean isBackLater(Member member) {
         return !member.isDead() && member.household.hasUnusedSignals();
+    }
+
+    /** A broker takes, or has taken, everything from a client. */
+    void doubt(Member member) {
+        trace(() -> "client %s may lose everything".formatted(member));
+        member.doubt();
+        things.values().forEach(thing -> thing.doubt(member));
+    }
+
+    /** Somebody writes something to the word of an object; false where nobody could. */
+    boolean scribble(Thing thing) {
+        for (Thing.Place place : thing.places) {
+            Block slab = judge.slab(place.location().slab());
+            long word = slab == null ? 0 : slab.get(place.location().offset());
+            if (slab != null && place.isPlain(word) && thing.places.stream().noneMatch(this::isClaimed)) {
+                long bad = place.spoilt(word, random);
+                trace(() -> "SCRIBBLE %s: %016x -> %016x at %s".formatted(thing, word, bad, place.location()));
+                slab.set(place.location().offset(), bad);
+                thing.spoil();
+                chronicle.scribbles++;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a word is about to move away from there, or there: nobody operates on it, and its other place may count. */
+    private boolean isClaimed(Thing.Place place) {
+        Block slab = judge.slab(place.location().slab());
+        return slab != null && place.isLocked(slab.get(place.location().offset()));
     }
 
     void kill(Member member) {
@@ -245,7 +283,7 @@ final class Realm implements Schedule.Environment, Reign.Realm {
     }
 
     private void learn(@Nullable Thing thing, Location location) {
-        if (thing != null) {
+        if (thing != null && !thing.isBad()) {
             thing.learn(location);
             judge.isAtOnePlace(thing);
         }
@@ -298,7 +336,9 @@ final class Realm implements Schedule.Environment, Reign.Realm {
     /** What the dead have said when they lived may not be true any more. */
     @Override
     public void warn(String line) {
-        if (!Objects.requireNonNull(throne).hearsTheDead()) {
+        boolean expected = (line.contains("is expelled") && members.stream().anyMatch(Member::isDoubtful))
+                || (line.contains("is corrupted") && things.values().stream().anyMatch(Thing::isBad));
+        if (!expected && !Objects.requireNonNull(throne).hearsTheDead()) {
             throw schedule.fail("the broker warns: " + line);
         }
     }
@@ -310,6 +350,9 @@ final class Realm implements Schedule.Environment, Reign.Realm {
         }
         Member member = owners.get(schedule.self());
         for (Thing thing : things.values()) {
+            if (thing.isBad()) {
+                continue;
+            }
             for (Thing.Place place : thing.places) {
                 if (place.location().offset() == offset && place.location().slab() == block.id) {
                     wrote(thing, place, before, after, member);
@@ -334,6 +377,9 @@ final class Realm implements Schedule.Environment, Reign.Realm {
             throw schedule.fail("an operation on a word that is not the object's: %s, %016x -> %016x".formatted(thing, before, after));
         }
         thing.value = is;
+        if (thing.spec.kind() == Kind.EVENT && EventRule.generation(was) != EventRule.generation(is)) {
+            judge.letGo(thing);
+        }
         if (!thing.isMutex()) {
             member.took(thing.id, thing.level(was) - thing.level(is));
         } else if (was != is) {
@@ -344,6 +390,9 @@ final class Realm implements Schedule.Environment, Reign.Realm {
     private void owned(Thing thing, int value, Member member) {
         if (value != MutexRule.OWNER_DIED) {
             thing.owner = value == 0 ? null : member;
+            if (value != 0 && member.isDoubtful()) {
+                thing.haunted();
+            }
         } else if (!thing.desert()) {
             throw schedule.fail("it is abandoned, and its owner lives: " + thing);
         }
@@ -354,12 +403,14 @@ final class Realm implements Schedule.Environment, Reign.Realm {
         if (value == thing.value) {
             return;
         }
-        boolean marks = value == MutexRule.OWNER_DIED && thing.isOrphaned(thing.value);
+        boolean marks = value == MutexRule.OWNER_DIED && thing.mayBeMarked(thing.value);
         if (!marks && !thing.asked && !thing.isLeased()) {
             throw schedule.fail("nobody has asked the broker to make %d of %d: %s".formatted(value, thing.value, thing));
         }
         thing.value = value;
-        if (thing.isMutex() && MutexRule.owner(value) != 0) {
+        if (marks) {
+            thing.owned(null);
+        } else if (thing.isMutex() && MutexRule.owner(value) != 0) {
             thing.owned(holder(thing, value));
         }
     }

@@ -105,6 +105,7 @@ final class RealmSlab extends Slab {
                 nap.queue(cell, watch.half());
             }
             realm.trace(() -> "sleeps on " + nap);
+            realm.judge().sleeps(nap.actor);
             return nap.sleep(patience.deadlineNanos() != FOREVER, patience.interruptible());
         }
 

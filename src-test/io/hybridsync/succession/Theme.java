@@ -1,7 +1,11 @@
 package io.hybridsync.succession;
 
+import static io.hybridsync.succession.Trait.EXPULSIONS;
 import static io.hybridsync.succession.Trait.INTERRUPTS;
+import static io.hybridsync.succession.Trait.LATE_CLIENTS;
 import static io.hybridsync.succession.Trait.MULTI_WAITS;
+import static io.hybridsync.succession.Trait.PULSES;
+import static io.hybridsync.succession.Trait.SCRIBBLES;
 
 import io.hybridsync.wire.Spec;
 import io.hybridsync.word.Kind;
@@ -26,6 +30,14 @@ public enum Theme {
     CONDITIONS(List.of(mutex()), Trait.CONDITIONS, INTERRUPTS),
     /** Mutexes whose owner ends while its process goes on. */
     DEAD_THREADS(List.of(mutex(), mutex(), semaphore(1, 0)), Trait.DEAD_THREADS, MULTI_WAITS),
+    /** Clients that come too late, or are expelled, and live. */
+    OUTCASTS(List.of(mutex(), semaphore(1, 0), semaphore(2, Spec.LEASED)), MULTI_WAITS, LATE_CLIENTS, EXPULSIONS),
+    /** Words that somebody has written to. */
+    CORRUPTION(List.of(semaphore(1, 0), mutex(), event()), MULTI_WAITS, SCRIBBLES),
+    /** Events that are set, reset and pulsed. */
+    EVENTS(List.of(event(0, Spec.AUTO_RESET), event(0, 0), semaphore(1, 0)), MULTI_WAITS, PULSES, INTERRUPTS),
+    /** Objects in memory that everybody has, and that never move. */
+    GLOBAL(List.of(semaphore(1, Spec.GLOBAL), new Spec(Kind.MUTEX, 0, 1, Spec.ADOPT | Spec.GLOBAL)), MULTI_WAITS),
     /** All kinds of objects. */
     EVERYTHING(List.of(semaphore(1, 0), mutex(), event(), semaphore(1, Spec.FAIR), semaphore(2, Spec.LEASED)), MULTI_WAITS, INTERRUPTS);
 
@@ -59,6 +71,10 @@ public enum Theme {
     }
 
     private static Spec event() {
-        return new Spec(Kind.EVENT, 1, 1, Spec.AUTO_RESET);
+        return event(1, Spec.AUTO_RESET);
+    }
+
+    private static Spec event(int signaled, int attributes) {
+        return new Spec(Kind.EVENT, signaled, 1, attributes);
     }
 }

@@ -3,8 +3,11 @@ package io.hybridsync.succession;
 import io.hybridsync.broker.Reign;
 import io.hybridsync.client.Parcel;
 import io.hybridsync.object.model.Actor;
+import io.hybridsync.wire.Message;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One broker: its one thread, which deals with one event after the other, whichever comes. */
@@ -16,6 +19,7 @@ final class Throne {
     private final Realm realm;
     private final List<Integer> heirs;
     private @Nullable Reign reign;
+    private final Set<Member> punctual = new HashSet<>();
     private int departuresSeen;
     private @Nullable Member speaker;
 
@@ -24,6 +28,15 @@ final class Throne {
 
     /** Some time has passed. */
     boolean due;
+
+    /** It has waited long enough for clients of the broker before. */
+    boolean late;
+
+    /** It is to look at all words. */
+    boolean patrols;
+
+    /** A connection is to be ended. */
+    @Nullable Wire expels;
 
     Throne(Realm realm, int incarnation, List<Integer> heirs, int stepsLeft) {
         this.realm = realm;
@@ -51,7 +64,7 @@ final class Throne {
                 return true;
             }
         }
-        return due || looks(mine);
+        return due || looks(mine) || (late && mine.isTakingOver()) || patrols || expels != null;
     }
 
     private List<Runnable> events(Reign mine) {
@@ -68,6 +81,28 @@ final class Throne {
             events.add(() -> {
                 departuresSeen = realm.departures();
                 mine.lookForHeirs();
+            });
+        }
+        if (late && mine.isTakingOver()) {
+            events.add(() -> {
+                late = false;
+                wires.stream().filter(wire -> wire.handedOver).map(wire -> wire.member).forEach(punctual::add);
+                realm.members().stream().filter(member -> !punctual.contains(member)).forEach(realm::doubt);
+                mine.takeOverNow();
+            });
+        }
+        if (patrols) {
+            events.add(() -> {
+                patrols = false;
+                mine.patrol();
+            });
+        }
+        Wire enemy = expels;
+        if (enemy != null) {
+            events.add(() -> {
+                expels = null;
+                realm.doubt(enemy.member);
+                mine.expel(enemy.key);
             });
         }
         if (due) {
@@ -100,6 +135,7 @@ final class Throne {
         } else if (!wire.up.isEmpty()) {
             Parcel parcel = wire.up.remove();
             speaker = wire.member;
+            wire.handedOver |= parcel.message() instanceof Message.HandedOver;
             mine.received(wire.key, parcel.message(), parcel.memory());
             speaker = null;
         } else {

@@ -2,12 +2,16 @@ package io.hybridsync.succession;
 
 import static io.hybridsync.succession.Theme.ALL;
 import static io.hybridsync.succession.Theme.CONDITIONS;
+import static io.hybridsync.succession.Theme.CORRUPTION;
 import static io.hybridsync.succession.Theme.DEAD_THREADS;
+import static io.hybridsync.succession.Theme.EVENTS;
 import static io.hybridsync.succession.Theme.FAIR;
+import static io.hybridsync.succession.Theme.GLOBAL;
 import static io.hybridsync.succession.Theme.LEASES;
 import static io.hybridsync.succession.Theme.LEASES_AT_BROKER;
 import static io.hybridsync.succession.Theme.MOVING;
 import static io.hybridsync.succession.Theme.MUTEXES;
+import static io.hybridsync.succession.Theme.OUTCASTS;
 
 import io.hybridsync.object.model.Patch;
 import java.util.ArrayList;
@@ -88,7 +92,38 @@ enum Usurpation {
     MARKS_WHAT_ANOTHER_THREAD_HAS(DEAD_THREADS, "",
             "object/Ownership", "thread.getState() == Thread.State.TERMINATED && ", ""),
     SAYS_NOTHING_OF_WHAT_WAS_ABANDONED(DEAD_THREADS, "",
-            "object/MultiWait", "asked.get(i).taken(grant.abandoned().contains(i));", "asked.get(i).taken(false);");
+            "object/MultiWait", "asked.get(i).taken(grant.abandoned().contains(i));", "asked.get(i).taken(false);"),
+
+    // Clients that come too late, or are expelled, and live.
+    LEAVES_MUTEXES_TO_THE_LATE(OUTCASTS, "",
+            "broker/Registry", "        catalog.forEach(object -> disown(object, late));\n", "",
+            "broker/Abandonments", "owner -> !object.holders().contains(owner)", "owner -> false"),
+    MOVES_NOTHING_AWAY_FROM_THE_LATE(OUTCASTS, "",
+            "broker/Registry", "                        late.filter(client -> grants.mayHave(client, slab)));", "                        MemberSet.NONE);"),
+    FORGETS_WHOM_IT_HAS_EXPELLED(OUTCASTS, "",
+            "broker/Registry", "        late.ids().forEach(this::remember);\n", ""),
+    FORGETS_WHOM_THE_ONE_BEFORE_HAS_EXPELLED(OUTCASTS, "",
+            "broker/Registry", "        refuseOutcasts();\n", ""),
+
+    // Words that somebody has written to.
+    LETS_WAITS_FOR_A_BAD_WORD_GO_ON(CORRUPTION, "waits for what is corrupted",
+            "broker/Waits", "        if (object.isCorrupted()) {\n            fail(object);\n        } else if (queue == null) {", "        if (queue == null) {"),
+    BELIEVES_A_BAD_WORD_OF_THE_ONE_BEFORE(CORRUPTION, "it is corrupted",
+            "broker/Reinstatement", "        condemnIf(!place.sound(), bequest, object);\n        Step.unsubscribe(slot);\n",
+            "        if (!place.sound()) {\n            slot.cell().store(slot.pack(0, 0));\n        }\n"),
+
+    // Events that are pulsed.
+    LEAVES_THE_GENERATION_BEHIND(EVENTS, "waiting although it was let go",
+            "broker/Move", "int value = Word.data(word) & Word.VALUE;", "int value = Word.data(word) & 3;"),
+    LEAVES_THE_TOKEN_BEHIND(EVENTS, "",
+            "broker/Move", "int value = Word.data(word) & Word.VALUE;", "int value = Word.data(word) & Word.VALUE & ~2;"),
+    AN_INTERRUPT_IS_WORTH_MORE_THAN_A_GRANT(EVENTS, "",
+            "object/Wait", "            latest = sleep();\n", "            latest = sleep();\n            if (latest == Sleep.INTERRUPTED) {\n                throw new InterruptedException();\n            }\n"),
+
+    // Objects that never move.
+    WAKES_NOBODY_WHERE_NOTHING_MOVES(GLOBAL, "",
+            "broker/Reinstatement", "            object.wakeAfterDeath();\n", "",
+            "broker/Reinstatement", "                Whereabouts.wake(piece.slab().cell(offset));\n", "");
 
     private final Theme theme;
     private final String violation;

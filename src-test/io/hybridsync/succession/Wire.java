@@ -16,6 +16,9 @@ final class Wire implements Ground.Line {
     private final int room;
     boolean accepted;
     boolean ended;
+
+    /** The client has handed over what it has. */
+    boolean handedOver;
     private boolean brokerGone;
 
     /** @param room how many messages there may be that the client has not read */

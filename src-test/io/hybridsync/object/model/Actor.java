@@ -26,6 +26,7 @@ public final class Actor {
     State state = State.READY;
     int priority;
     boolean started;
+    private boolean halted;
 
     /** What a blocked actor waits for, and one that sleeps on no futex. */
     BooleanSupplier until = () -> true;
@@ -66,6 +67,11 @@ public final class Actor {
         state = state == State.DONE ? state : State.DEAD;
     }
 
+    /** Its process stands still, or goes on. */
+    public void halt(boolean still) {
+        halted = still;
+    }
+
     /** Whether it has come to its end, and not been killed. */
     public boolean isDone() {
         return state == State.DONE;
@@ -77,7 +83,7 @@ public final class Actor {
     }
 
     boolean isRunnable() {
-        if (client != null && client.stopped) {
+        if (halted || (client != null && client.stopped)) {
             return false;
         }
         return switch (state) {
