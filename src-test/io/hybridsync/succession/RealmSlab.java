@@ -105,7 +105,9 @@ final class RealmSlab extends Slab {
                 nap.queue(cell, watch.half());
             }
             realm.trace(() -> "sleeps on " + nap);
-            realm.judge().sleeps(nap.actor);
+            if (watches.stream().allMatch(watch -> watch.half() == Half.DATA)) {
+                realm.judge().sleeps(nap.actor);
+            }
             return nap.sleep(patience.deadlineNanos() != FOREVER, patience.interruptible());
         }
 
