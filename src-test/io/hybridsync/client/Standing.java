@@ -23,6 +23,11 @@ final class Standing implements Correspondence.Vigil {
     }
 
     @Override
+    public boolean isGivenUp() {
+        return asked.isGivenUp();
+    }
+
+    @Override
     public void checkAccepted() {
         if (asked.answer().isDone()) {
             Message.Awaited _ = answer();
