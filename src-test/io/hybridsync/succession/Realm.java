@@ -337,10 +337,28 @@ final class Realm implements Schedule.Environment, Reign.Realm {
     @Override
     public void warn(String line) {
         boolean expected = (line.contains("is expelled") && members.stream().anyMatch(Member::isDoubtful))
-                || (line.contains("is corrupted") && things.values().stream().anyMatch(Thing::isBad));
+                || (line.contains("is corrupted") && things.values().stream().anyMatch(thing -> isLost(thing, line)));
         if (!expected && !Objects.requireNonNull(throne).hearsTheDead()) {
             throw schedule.fail("the broker warns: " + line);
         }
+    }
+
+    /**
+     * Somebody has written to it; or it has moved away from a client that came late, and all others that had it, and with them
+     * the memory where it is and the journal that says so, are dead.
+     */
+    private boolean isLost(Thing thing, String line) {
+        boolean late = members.stream().anyMatch(Member::isDoubtful);
+        if (late && line.contains('"' + thing.name + '"') && members.stream().noneMatch(member -> hasForSure(member, thing))) {
+            thing.spoil();
+        }
+        return thing.isBad();
+    }
+
+    private static boolean hasForSure(Member member, Thing thing) {
+        return !member.isDead()
+                && !member.isDoubtful()
+                && member.household.dwellings().stream().anyMatch(dwelling -> dwelling.object() == thing.id);
     }
 
     /** A word has been written; by whom, the schedule knows. */
