@@ -76,10 +76,9 @@ enum Usurpation {
 
     // Signals of conditions.
     UNLOCKS_BEFORE_IT_IS_QUEUED(CONDITIONS, "waits in vain for a signal",
-            "client/SignalQueue", "            Message.Done _ = connection.ask(Message.Sync::new, Message.Done.class);\n"
-                    + "            wait.checkAccepted();\n            return mutex.unlockAll();\n",
-            "int times = mutex.unlockAll();\n            Message.Done _ = connection.ask(Message.Sync::new, Message.Done.class);\n"
-                    + "            wait.checkAccepted();\n            return times;\n"),
+            "client/SignalQueue", "            Message.Done _ = connection.ask(Message.Sync::new",
+            "            int times = mutex.unlockAll();\n            Message.Done _ = connection.ask(Message.Sync::new",
+            "client/SignalQueue", "            return mutex.unlockAll();\n", "            return times;\n"),
     SIGNALS_OF_THE_DEAD_ARE_NOBODYS(CONDITIONS, "waits in vain for a signal",
             "broker/Waits", "                conditions.passOn(ticket);\n", "                conditions.forget(ticket);\n"),
     SAYS_THAT_IT_IS_BACK_BEFORE_IT_IS(CONDITIONS, "waits in vain for a signal",
