@@ -112,17 +112,14 @@ enum Usurpation {
             "        if (!place.sound()) {\n            slot.cell().store(slot.pack(0, 0));\n        }\n"),
 
     // Events that are pulsed.
-    LEAVES_THE_GENERATION_BEHIND(EVENTS, "waiting although it was let go",
-            "broker/Move", "int value = Word.data(word) & Word.VALUE;", "int value = Word.data(word) & 3;"),
-    LEAVES_THE_TOKEN_BEHIND(EVENTS, "",
-            "broker/Move", "int value = Word.data(word) & Word.VALUE;", "int value = Word.data(word) & Word.VALUE & ~2;"),
-    AN_INTERRUPT_IS_WORTH_MORE_THAN_A_GRANT(EVENTS, "",
-            "object/Wait", "            latest = sleep();\n", "            latest = sleep();\n            if (latest == Sleep.INTERRUPTED) {\n                throw new InterruptedException();\n            }\n"),
+    PULSES_AND_WAKES_NOBODY(EVENTS, "waiting although it was let go",
+            "object/Portion", "if (rule.signals() && (waiters | Word.flags(word)) != 0) {",
+            "if (rule.signals() && rule != EventRule.PULSE_MANUAL && (waiters | Word.flags(word)) != 0) {"),
 
     // Objects that never move.
-    WAKES_NOBODY_WHERE_NOTHING_MOVES(GLOBAL, "",
-            "broker/Reinstatement", "            object.wakeAfterDeath();\n", "",
-            "broker/Reinstatement", "                Whereabouts.wake(piece.slab().cell(offset));\n", "");
+    LEAVES_TO_THE_DEAD_WHAT_DOES_NOT_MOVE(GLOBAL, "mutex thing",
+            "broker/Abandonments", "owner -> owner == clientId", "owner -> false",
+            "broker/Abandonments", "owner -> !object.holders().contains(owner)", "owner -> false");
 
     private final Theme theme;
     private final String violation;
