@@ -395,12 +395,13 @@ public final class Household implements Places.Atlas, Correspondence {
     }
 
     private void answer(Message.Answer answer) {
-        Request request = requests.remove(answer.request());
+        Request request = requests.find(answer.request());
         if (request == null) {
             throw ground.nonsense(answer, "nobody has asked");
         }
         account(request.message(), answer);
         request.answered(answer);
+        requests.remove(answer.request());
     }
 
     /** What the broker has taken for this client, as the model counts it. */
@@ -500,6 +501,7 @@ public final class Household implements Places.Atlas, Correspondence {
     public Key open(String name, Spec spec) {
         lockTable();
         try {
+            ground.await(() -> lost != null || !strongbox.isAnythingClosed());
             Message.Opened opened = ask(
                     number -> new Message.Open(number, Mode.OPEN_OR_CREATE, spec.kind(), name, spec, false), Message.Opened.class);
             Message.Hand unsaid = strongbox.unsaid();

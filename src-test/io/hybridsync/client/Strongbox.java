@@ -64,6 +64,11 @@ final class Strongbox {
         }
     }
 
+    /** Whether something that is closed is to be read here: nothing is to be opened then. */
+    boolean isAnythingClosed() {
+        return !closed.isEmpty();
+    }
+
     /** The next broker hears of nothing that is closed. */
     void freeClosed() {
         List.copyOf(closed).forEach(this::free);

@@ -218,7 +218,7 @@ public final class Client implements AutoCloseable {
         long end = System.nanoTime() + connection.timeoutNanos();
         for (Residence residence : kept) {
             if (!name.isEmpty() && residence.isNamed(name) && residence.isKept()) {
-                awaitAnswers(residence, end);
+                residence.awaitAnswers(end - System.nanoTime());
                 endUnused(residence.id());
             }
         }

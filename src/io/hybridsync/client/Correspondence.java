@@ -59,7 +59,7 @@ interface Correspondence {
     void left(int wait);
 
     /**
-     * By the connection's thread: does soon what it must not wait for.
+     * Does soon what the connection's thread must not wait for.
      *
      * @param what it is, for the log
      */
