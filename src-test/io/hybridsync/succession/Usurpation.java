@@ -71,7 +71,7 @@ enum Usurpation {
             "broker/Reinstatement", "        redo.debts().forEach(debt -> grant(object, debt));\n", ""),
     FORGETS_PERMITS_THAT_BROKERS_TOOK(LEASES_AT_BROKER, "",
             "broker/Reinstatement", "            holdings.leases().granted(id, object, statement.granted());\n", ""),
-    TAKES_A_NEW_CLIENT_FOR_ONE_THAT_WAS_EXPELLED(MOVING, "the broker warns",
+    TAKES_A_NEW_CLIENT_FOR_ONE_THAT_WAS_EXPELLED(OUTCASTS, "the broker warns",
             "broker/Registry", "if (!another && liveness", "if (liveness"),
 
     // Signals of conditions.
@@ -102,7 +102,7 @@ enum Usurpation {
     FORGETS_WHOM_IT_HAS_EXPELLED(OUTCASTS, "",
             "broker/Registry", "        late.ids().forEach(this::remember);\n", ""),
     FORGETS_WHOM_THE_ONE_BEFORE_HAS_EXPELLED(OUTCASTS, "",
-            "broker/Registry", "        refuseOutcasts();\n", ""),
+            "broker/Registry", "            refuse(last.outcasts());\n", ""),
 
     // Words that somebody has written to.
     LETS_WAITS_FOR_A_BAD_WORD_GO_ON(CORRUPTION, "waits for what is corrupted",
@@ -147,9 +147,18 @@ enum Usurpation {
     /** The seed of a schedule that has shown it. When schedules have changed it may not any more: then all are tried, which takes longer. */
     long hint() {
         return switch (this) {
-            case TELLS_BEFORE_IT_IS_NOTED_DOWN -> 4063;
-            case CHANGES_A_WORD_BEFORE_ALL_KNOW_WHERE_IT_IS -> 7767;
-            case TAKES_A_NEW_CLIENT_FOR_ONE_THAT_WAS_EXPELLED -> 12470;
+            case STOPS_WAITING_TO_BE_TOLD -> 2869;
+            case WAKES_NOBODY -> 4775;
+            case TELLS_BEFORE_IT_IS_NOTED_DOWN -> 317;
+            case CHANGES_A_WORD_BEFORE_ALL_KNOW_WHERE_IT_IS -> 15659;
+            case LEAVES_MUTEXES_TO_THE_DEAD -> 301;
+            case TAKES_A_NEW_CLIENT_FOR_ONE_THAT_WAS_EXPELLED -> 8904;
+            case SIGNALS_OF_THE_DEAD_ARE_NOBODYS -> 499;
+            case SAYS_THAT_IT_IS_BACK_BEFORE_IT_IS -> 4145;
+            case LEAVES_MUTEXES_TO_THE_LATE -> 348;
+            case FORGETS_WHOM_IT_HAS_EXPELLED -> 621;
+            case FORGETS_WHOM_THE_ONE_BEFORE_HAS_EXPELLED -> 2142;
+            case LETS_WAITS_FOR_A_BAD_WORD_GO_ON -> 460;
             default -> 0;
         };
     }
