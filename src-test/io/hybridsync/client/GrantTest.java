@@ -8,6 +8,7 @@ import io.hybridsync.error.LimitExceededException;
 import io.hybridsync.kernel.Descriptors;
 import io.hybridsync.kernel.Fd;
 import io.hybridsync.kernel.Memfd;
+import io.hybridsync.kernel.NoDescriptors;
 import io.hybridsync.kernel.SeqPacket;
 import io.hybridsync.kernel.Sockets;
 import io.hybridsync.wire.Message;

@@ -3,6 +3,7 @@ package io.hybridsync.wire;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hybridsync.kernel.NoDescriptors;
 import io.hybridsync.wire.LockFile.Role;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -123,6 +124,24 @@ class LockFileTest {
             assertThat(lock.named()).containsExactly(two);
             lock.name(List.of());
             assertThat(lock.named()).isEmpty();
+        }
+    }
+
+    /** Or no broker could take over any more in a process that has none left. */
+    @Test
+    void itsContentsNeedNoDescriptor() throws Exception {
+        List<LockFile.Identity> files = List.of(new LockFile.Identity(1, 2));
+        try (LockFile lock = lock(Role.BROKER)) {
+            int last;
+            List<LockFile.Identity> named;
+            try (NoDescriptors _ = NoDescriptors.begin()) {
+                int next = lock.nextIncarnation(EPOCH + 1000);
+                last = lock.lastIncarnation() - next;
+                lock.name(files);
+                named = lock.named();
+            }
+            assertThat(last).isZero();
+            assertThat(named).isEqualTo(files);
         }
     }
 

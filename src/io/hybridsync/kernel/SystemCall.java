@@ -37,6 +37,8 @@ enum SystemCall {
     OPENAT,
     PIDFD_OPEN,
     PPOLL,
+    PREAD64,
+    PWRITE64,
     READ,
     RECVMSG,
     RENAMEAT2,

@@ -1,13 +1,12 @@
 package io.hybridsync.wire;
 
-import io.hybridsync.error.KernelException;
 import io.hybridsync.kernel.Fd;
+import io.hybridsync.kernel.FileContents;
 import io.hybridsync.kernel.FileLock;
-import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -116,36 +115,23 @@ public final class LockFile implements AutoCloseable {
      * @return 1 to 2^31-1
      */
     public int nextIncarnation(long nowSeconds) {
-        try (RandomAccessFile contents = contents()) {
-            long byClock = Math.clamp(nowSeconds - EPOCH, 1, Integer.MAX_VALUE - 1);
-            int next = (int) Math.max(last(contents) + 1, byClock);
-            contents.seek(0);
-            contents.writeLong(Long.reverseBytes(next));
-            return next;
-        } catch (IOException e) {
-            throw unusable(e);
-        }
+        long byClock = Math.clamp(nowSeconds - EPOCH, 1, Integer.MAX_VALUE - 1);
+        int next = (int) Math.max(lastIncarnation() + 1L, byClock);
+        byte[] written = new byte[Long.BYTES];
+        little(written).putLong(next);
+        FileContents.write(file, 0, written);
+        return next;
     }
 
     /** The incarnation of the last broker that the file tells of; 0 if it tells of none. */
     public int lastIncarnation() {
-        try (RandomAccessFile contents = contents()) {
-            return last(contents);
-        } catch (IOException e) {
-            throw unusable(e);
-        }
+        long last = read(0, Long.BYTES).getLong();
+        return last > 0 && last < Integer.MAX_VALUE - 1 ? (int) last : 0;
     }
 
     /** The files that {@link #name} has written down last; empty if nothing tells. */
     public List<Identity> named() {
-        byte[] bytes = new byte[FILES * FILE_BYTES];
-        try (RandomAccessFile contents = contents()) {
-            contents.seek(Long.BYTES);
-            int _ = contents.read(bytes);
-        } catch (IOException e) {
-            throw unusable(e);
-        }
-        ByteBuffer all = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer all = read(Long.BYTES, FILES * FILE_BYTES);
         List<Identity> files = new ArrayList<>();
         while (all.hasRemaining()) {
             Identity file = new Identity(all.getLong(), all.getLong());
@@ -162,28 +148,21 @@ public final class LockFile implements AutoCloseable {
      * @param files {@link #FILES} at most
      */
     public void name(List<Identity> files) {
-        ByteBuffer all = ByteBuffer.allocate(FILES * FILE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        files.forEach(file -> all.putLong(file.device()).putLong(file.inode()));
-        try (RandomAccessFile contents = contents()) {
-            contents.seek(Long.BYTES);
-            contents.write(all.array());
-        } catch (IOException e) {
-            throw unusable(e);
-        }
+        byte[] written = new byte[FILES * FILE_BYTES];
+        ByteBuffer all = little(written);
+        files.forEach(named -> all.putLong(named.device()).putLong(named.inode()));
+        FileContents.write(file, Long.BYTES, written);
     }
 
-    /** A descriptor of its own: closing it leaves the lock. No channel: a thread that is interrupted could not use it. */
-    private RandomAccessFile contents() throws IOException {
-        return new RandomAccessFile("/proc/self/fd/" + file.value(), "rw");
+    /** What is there, by the descriptor that has the lock: there may be no other. Zeroes where there is no whole number. */
+    private ByteBuffer read(long offset, int length) {
+        byte[] there = FileContents.read(file, offset, length);
+        int whole = there.length / Long.BYTES * Long.BYTES;
+        return little(Arrays.copyOf(Arrays.copyOf(there, whole), length));
     }
 
-    private static int last(RandomAccessFile contents) throws IOException {
-        long last = contents.length() < Long.BYTES ? 0 : Long.reverseBytes(contents.readLong());
-        return last > 0 && last < Integer.MAX_VALUE - 1 ? (int) last : 0;
-    }
-
-    private static KernelException unusable(IOException e) {
-        return new KernelException("Cannot use the contents of the lock file: " + e.getMessage(), 0);
+    private static ByteBuffer little(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Gives the role up. */

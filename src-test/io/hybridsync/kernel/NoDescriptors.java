@@ -1,4 +1,4 @@
-package io.hybridsync.client;
+package io.hybridsync.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** As long as it is open, this process cannot open a file, a socket or anything else that has a descriptor. */
-final class NoDescriptors implements AutoCloseable {
+public final class NoDescriptors implements AutoCloseable {
 
     private final Process limiter;
 
@@ -21,7 +21,7 @@ final class NoDescriptors implements AutoCloseable {
     }
 
     /** Classes are loaded from files: all of them before. */
-    static NoDescriptors begin() throws Exception {
+    public static NoDescriptors begin() throws Exception {
         loadAll();
         String script = "set -e; was=$(prlimit --pid $1 --nofile --noheadings --output SOFT); read n;"
                 + " prlimit --pid $1 --nofile=$n:; echo done; read n; prlimit --pid $1 --nofile=$was:; echo done";
@@ -36,7 +36,7 @@ final class NoDescriptors implements AutoCloseable {
     }
 
     private static void loadAll() throws IOException, URISyntaxException, ClassNotFoundException {
-        Path root = Path.of(Client.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path root = Path.of(Fd.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         try (Stream<Path> files = Files.walk(root.resolve("io/hybridsync"))) {
             for (Path file : files.filter(path -> path.toString().endsWith(".class")).toList()) {
                 String path = root.relativize(file).toString();
