@@ -54,13 +54,16 @@ class SeatTest {
     @Test
     void whatWasWrittenDownStaysWhenTheLockFileIsAnother() throws IOException {
         List<LockFile.Identity> journals = List.of(new LockFile.Identity(1, 2), new LockFile.Identity(3, 4));
+        int incarnation;
         try (Seat seat = take()) {
+            incarnation = seat.nextIncarnation(0);
             seat.write(journals);
             Files.delete(path("lock"));
             assertThat(seat.repair()).isEqualTo(Seat.Repair.DONE);
             assertThat(seat.journals()).isEqualTo(journals);
         }
         try (Seat next = take()) {
+            assertThat(next.lastIncarnation()).isEqualTo(incarnation);
             assertThat(next.journals()).isEqualTo(journals);
             next.clear(false);
         }

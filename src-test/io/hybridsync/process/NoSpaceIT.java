@@ -14,6 +14,7 @@ import io.hybridsync.error.LimitExceededException;
 import io.hybridsync.integrity.Spot;
 import io.hybridsync.kernel.Needed;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -193,6 +194,30 @@ class NoSpaceIT {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** There is an inode for another, but no page for what it said; and the page of the one that was deleted is not free yet. */
+    @Test
+    void whatTheLockFileSaidIsWrittenDownAgainWhenThereIsRoom() throws Exception {
+        ProcessHandle broker = Residue.brokers(small).getFirst();
+        Path lock = place().resolve("lock");
+        byte[] said = Files.readAllBytes(lock);
+        try (InputStream _ = Files.newInputStream(lock)) {
+            write(BLOCK);
+            Files.delete(lock);
+            ClientLimitsIT.await(() -> contents(place().resolve("broker.log")).contains("cannot be written down again"));
+            assertThat(lock).isEmptyFile();
+            try (SyncDomain newcomer = open()) {
+                assertThat(newcomer.objects()).hasSize(2);
+            }
+            tidyUp();
+            ClientLimitsIT.await(() -> lock.toFile().length() > 0);
+        }
+        assertThat(lock).hasBinaryContent(said);
+        Files.delete(lock);
+        ClientLimitsIT.await(() -> lock.toFile().length() > 0);
+        assertThat(lock).hasBinaryContent(said);
+        assertThat(Residue.brokers(small)).containsExactly(broker);
     }
 
     /** It needs a socket of its own, beside what the one before has left. */

@@ -110,20 +110,20 @@ class LockFileTest {
         LockFile.Identity one = new LockFile.Identity(1, 1L << 40);
         LockFile.Identity two = new LockFile.Identity(0, -2);
         try (LockFile lock = lock(Role.BROKER)) {
-            assertThat(lock.named()).isEmpty();
+            assertThat(lock.contents().journals()).isEmpty();
             int incarnation = lock.nextIncarnation(EPOCH + 1000);
-            assertThat(lock.named()).isEmpty();
-            lock.name(List.of(one, two));
-            assertThat(lock.named()).containsExactly(one, two);
+            assertThat(lock.contents().journals()).isEmpty();
+            lock.write(lock.contents().with(List.of(one, two)));
+            assertThat(lock.contents().journals()).containsExactly(one, two);
             assertThat(lock.lastIncarnation()).isEqualTo(incarnation);
         }
         try (LockFile lock = lock(Role.BROKER)) {
             int _ = lock.nextIncarnation(EPOCH + 2000);
-            assertThat(lock.named()).containsExactly(one, two);
-            lock.name(List.of(two));
-            assertThat(lock.named()).containsExactly(two);
-            lock.name(List.of());
-            assertThat(lock.named()).isEmpty();
+            assertThat(lock.contents().journals()).containsExactly(one, two);
+            lock.write(lock.contents().with(List.of(two)));
+            assertThat(lock.contents().journals()).containsExactly(two);
+            lock.write(lock.contents().with(List.of()));
+            assertThat(lock.contents().journals()).isEmpty();
         }
     }
 
@@ -137,8 +137,8 @@ class LockFileTest {
             try (NoDescriptors _ = NoDescriptors.begin()) {
                 int next = lock.nextIncarnation(EPOCH + 1000);
                 last = lock.lastIncarnation() - next;
-                lock.name(files);
-                named = lock.named();
+                lock.write(lock.contents().with(files));
+                named = lock.contents().journals();
             }
             assertThat(last).isZero();
             assertThat(named).isEqualTo(files);

@@ -281,6 +281,10 @@ public final class Broker implements Runnable {
         try {
             switch (seat.repair()) {
                 case DONE -> seatedAgain();
+                case UNWRITTEN -> {
+                    follow();
+                    unseated("what the lock file said cannot be written down again: " + seat.reason());
+                }
                 case TAKEN -> unseated("another broker is there by now: new clients come to that one");
                 case GONE -> unseated("so was the directory while they were made again: the next try is soon");
             }
@@ -290,10 +294,14 @@ public final class Broker implements Runnable {
     }
 
     private void seatedAgain() {
-        log.moveTo(seat.directory());
-        reception.follow();
+        follow();
         log.write(Effects.Level.INFO, "made again what was removed from " + seat.directory());
         unseated = false;
+    }
+
+    private void follow() {
+        log.moveTo(seat.directory());
+        reception.follow();
     }
 
     private void unseated(String why) {

@@ -1,6 +1,7 @@
 package io.hybridsync.broker;
 
 import io.hybridsync.error.KernelException;
+import io.hybridsync.error.SyncException;
 import io.hybridsync.kernel.Errno;
 import io.hybridsync.kernel.SeqPacket;
 import io.hybridsync.kernel.Stat;
@@ -40,6 +41,11 @@ final class Seat implements Liveness, Register, AutoCloseable {
 
     /** Whether this process is there for nothing else. */
     private final boolean alone;
+
+    /** What a lock file that was made again is to say and does not yet; null if it says all. */
+    private LockFile.@Nullable Contents unwritten;
+
+    private String reason = "";
 
     /** There is another file of clients than those that are connected know of. */
     private boolean renewed;
@@ -150,12 +156,39 @@ final class Seat implements Liveness, Register, AutoCloseable {
 
     @Override
     public List<LockFile.Identity> journals() {
-        return lock.named();
+        return written().journals();
+    }
+
+    private LockFile.Contents written() {
+        return unwritten == null ? lock.contents() : unwritten;
     }
 
     @Override
     public void write(List<LockFile.Identity> journals) {
-        lock.name(journals);
+        LockFile.Contents contents = written().with(journals);
+        if (unwritten == null) {
+            lock.write(contents);
+        } else {
+            unwritten = contents;
+            writeAgain();
+        }
+    }
+
+    /** Also later: a file that says nothing misleads nobody, as one would that says what is not true any more. */
+    private void writeAgain() {
+        if (unwritten != null) {
+            try {
+                lock.write(unwritten);
+                unwritten = null;
+            } catch (SyncException e) {
+                reason = String.valueOf(e.getMessage());
+            }
+        }
+    }
+
+    /** Why what brokers write down is not there; only when that is so. */
+    String reason() {
+        return reason;
     }
 
     /** The clients that were alive when the seat was taken, before anybody could connect here: of brokers before. */
@@ -186,10 +219,11 @@ final class Seat implements Liveness, Register, AutoCloseable {
         return was;
     }
 
-    /** Whether those who come later find the lock, the socket and the file of clients here. */
+    /** Whether those who come later find the lock and what is written there, the socket and the file of clients here. */
     boolean isWhole() {
         return directory.isThere()
                 && lock.isCurrent(directory)
+                && unwritten == null
                 && clients.element().isCurrent(directory)
                 && isSocketIn(directory);
     }
@@ -198,6 +232,8 @@ final class Seat implements Liveness, Register, AutoCloseable {
     enum Repair {
         /** Everything is there. */
         DONE,
+        /** The same, but that brokers to come are not told what was written in the lock file: {@link #reason} tells why. */
+        UNWRITTEN,
         /** Another process has the seat by now. */
         TAKEN,
         /** Somebody removed the directory meanwhile; another try makes it again. */
@@ -214,24 +250,33 @@ final class Seat implements Liveness, Register, AutoCloseable {
         try {
             repair = repairIn(made);
         } finally {
-            (repair == Repair.DONE ? directory : made).close();
+            (isThere(repair) ? directory : made).close();
         }
-        directory = repair == Repair.DONE ? made : directory;
+        directory = isThere(repair) ? made : directory;
         return repair;
+    }
+
+    private static boolean isThere(Repair repair) {
+        return repair == Repair.DONE || repair == Repair.UNWRITTEN;
     }
 
     Repair repairIn(DomainDirectory place) {
         if (!lock.isCurrent(place)) {
+            LockFile.Contents contents = written();
             LockFile taken = lock(place, alone);
             if (taken == null) {
                 return LockFile.isHeld(place, LockFile.Role.BROKER) ? Repair.TAKEN : Repair.GONE;
             }
-            taken.name(lock.named());
             lock.close();
             lock = taken;
+            unwritten = contents;
         }
+        writeAgain();
         renewClients(place);
-        return isSocketIn(place) || listenIn(place) ? Repair.DONE : Repair.GONE;
+        if (!isSocketIn(place) && !listenIn(place)) {
+            return Repair.GONE;
+        }
+        return unwritten == null ? Repair.DONE : Repair.UNWRITTEN;
     }
 
     private boolean listenIn(DomainDirectory place) {

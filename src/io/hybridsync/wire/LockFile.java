@@ -50,10 +50,29 @@ public final class LockFile implements AutoCloseable {
     /** Which file something is, whatever it is called. */
     public record Identity(long device, long inode) {}
 
+    /**
+     * What brokers have written down.
+     *
+     * @param incarnation of the last one; 0 if nothing tells
+     * @param journals which files those are that count, {@link #FILES} at most; empty if nothing tells
+     */
+    public record Contents(int incarnation, List<Identity> journals) {
+
+        /** Keeps its own copy. */
+        public Contents {
+            journals = List.copyOf(journals);
+        }
+
+        /** The same incarnation, and other journals. */
+        public Contents with(List<Identity> others) {
+            return new Contents(incarnation, others);
+        }
+    }
+
     /** How many files are named. */
     public static final int FILES = 2;
 
-    private static final int FILE_BYTES = 2 * Long.BYTES;
+    private static final int BYTES = Long.BYTES + FILES * 2 * Long.BYTES;
 
     /** Seconds from 1970 to 2020. */
     private static final long EPOCH = 1_577_836_800L;
@@ -125,33 +144,29 @@ public final class LockFile implements AutoCloseable {
 
     /** The incarnation of the last broker that the file tells of; 0 if it tells of none. */
     public int lastIncarnation() {
-        long last = read(0, Long.BYTES).getLong();
-        return last > 0 && last < Integer.MAX_VALUE - 1 ? (int) last : 0;
+        return incarnation(read(0, Long.BYTES).getLong());
     }
 
-    /** The files that {@link #name} has written down last; empty if nothing tells. */
-    public List<Identity> named() {
-        ByteBuffer all = read(Long.BYTES, FILES * FILE_BYTES);
+    /** All that it says. */
+    public Contents contents() {
+        ByteBuffer all = read(0, BYTES);
+        int incarnation = incarnation(all.getLong());
         List<Identity> files = new ArrayList<>();
         while (all.hasRemaining()) {
-            Identity file = new Identity(all.getLong(), all.getLong());
-            if (file.inode() != 0) {
-                files.add(file);
+            Identity named = new Identity(all.getLong(), all.getLong());
+            if (named.inode() != 0) {
+                files.add(named);
             }
         }
-        return files;
+        return new Contents(incarnation, files);
     }
 
-    /**
-     * Writes down files for whoever has the lock later, instead of those before.
-     *
-     * @param files {@link #FILES} at most
-     */
-    public void name(List<Identity> files) {
-        byte[] written = new byte[FILES * FILE_BYTES];
-        ByteBuffer all = little(written);
-        files.forEach(named -> all.putLong(named.device()).putLong(named.inode()));
-        FileContents.write(file, Long.BYTES, written);
+    /** Says that to whoever has the lock later, instead of all that it said before. */
+    public void write(Contents contents) {
+        byte[] written = new byte[BYTES];
+        ByteBuffer all = little(written).putLong(contents.incarnation);
+        contents.journals.forEach(named -> all.putLong(named.device).putLong(named.inode));
+        FileContents.write(file, 0, written);
     }
 
     /** What is there, by the descriptor that has the lock: there may be no other. Zeroes where there is no whole number. */
@@ -159,6 +174,10 @@ public final class LockFile implements AutoCloseable {
         byte[] there = FileContents.read(file, offset, length);
         int whole = there.length / Long.BYTES * Long.BYTES;
         return little(Arrays.copyOf(Arrays.copyOf(there, whole), length));
+    }
+
+    private static int incarnation(long written) {
+        return written > 0 && written < Integer.MAX_VALUE - 1 ? (int) written : 0;
     }
 
     private static ByteBuffer little(byte[] bytes) {
