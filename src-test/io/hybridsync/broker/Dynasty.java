@@ -180,11 +180,14 @@ final class Dynasty implements Effects {
 
     /** All clients hand over what they have. */
     void handOver() {
-        for (Kin client : List.copyOf(kin)) {
-            memory.handsJournal(client.journal);
-            client.resume().forEach(message -> registry.received(client.connection, message));
-        }
+        List.copyOf(kin).forEach(this::handOver);
         settle();
+    }
+
+    /** One does. */
+    void handOver(Kin client) {
+        memory.handsJournal(client.journal);
+        client.resume().forEach(message -> registry.received(client.connection, message));
     }
 
     /** The broker looks at everything, as it does in the background: nobody has written where he had no business. */

@@ -33,12 +33,12 @@ class HandedMemoryTest {
 
     private static final Register NOTHING_WRITTEN = new Register() {
         @Override
-        public List<LockFile.Identity> journals() {
+        public List<LockFile.Named> journals() {
             return List.of();
         }
 
         @Override
-        public void write(List<LockFile.Identity> journals) {
+        public void write(List<LockFile.Named> journals) {
             throw new AssertionError("no journal is given to anybody");
         }
     };
@@ -114,15 +114,15 @@ class HandedMemoryTest {
     /** Or nobody's would be the one that was written down. */
     @Test
     void aJournalThatComesBackIsTheOneThatWasWrittenDown() {
-        List<LockFile.Identity> written = new ArrayList<>();
+        List<LockFile.Named> written = new ArrayList<>();
         Register register = new Register() {
             @Override
-            public List<LockFile.Identity> journals() {
+            public List<LockFile.Named> journals() {
                 return written;
             }
 
             @Override
-            public void write(List<LockFile.Identity> journals) {
+            public void write(List<LockFile.Named> journals) {
                 written.clear();
                 written.addAll(journals);
             }
@@ -131,12 +131,14 @@ class HandedMemoryTest {
             SharedStorage storage = new SharedStorage(slabs, register);
             MappedSlab first = (MappedSlab) storage.createOwn(0, BYTES);
             Message.Hand hand = new Message.Hand(Memory.JOURNAL, 0, BYTES);
-            storage.name(first, null);
-            Object identity = storage.identity(first.memfd().fd(), hand);
-            assertThat(storage.journals()).containsExactly(identity);
             MappedSlab second = (MappedSlab) storage.createOwn(1, BYTES);
-            storage.name(second, identity);
-            assertThat(storage.journals()).containsExactly(storage.identity(second.memfd().fd(), hand), identity);
+            Chronicle chronicle = new Chronicle(List.of(
+                    new Chronicle.Line(storage.identity(second), 2), new Chronicle.Line(storage.identity(first), 1)));
+            storage.write(chronicle);
+            assertThat(storage.chronicle()).isEqualTo(chronicle);
+            assertThat(storage.chronicle().lines())
+                    .extracting(Chronicle.Line::file)
+                    .containsExactly(storage.identity(second.memfd().fd(), hand), storage.identity(first.memfd().fd(), hand));
         }
     }
 

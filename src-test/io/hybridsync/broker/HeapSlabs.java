@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Slabs on the heap of the test, where it can see and change every word, and who was woken. */
@@ -32,7 +33,7 @@ final class HeapSlabs implements Storage {
     private int lost;
     private boolean exact;
     private Runnable access = () -> {};
-    private List<Object> named = List.of();
+    private Chronicle chronicle = new Chronicle(List.of());
     private @Nullable Slab handed;
     private @Nullable Slab forged;
 
@@ -58,19 +59,31 @@ final class HeapSlabs implements Storage {
     }
 
     @Override
-    public List<Object> journals() {
-        return named;
+    public Object identity(Slab journal) {
+        return journal;
     }
 
     @Override
-    public void name(Slab journal, @Nullable Object before) {
+    public Chronicle chronicle() {
+        return chronicle;
+    }
+
+    @Override
+    public void write(Chronicle now) {
         access.run();
-        named = before == null ? List.of(journal) : List.of(journal, before);
+        chronicle = now;
     }
 
     /** What brokers before have written down of their journals. */
     void named(Slab... journals) {
-        named = List.of((Object[]) journals);
+        chronicle = new Chronicle(Stream.of(journals)
+                .map(journal -> new Chronicle.Line(journal, Journal.incarnation(journal)))
+                .toList());
+    }
+
+    /** The journals that are written down. */
+    List<Object> journals() {
+        return chronicle.lines().stream().map(Chronicle.Line::file).toList();
     }
 
     /** From now on what is handed over with another size than it has is refused, as by the kernel's word. */
@@ -113,6 +126,14 @@ final class HeapSlabs implements Storage {
 
     /** Is called before every access to a word, whichever: it may throw. */
     void beforeAccess(Runnable step) {
+        access = step;
+    }
+
+    /** Something that is no access. */
+    void unobserved(Runnable task) {
+        Runnable step = access;
+        access = () -> {};
+        task.run();
         access = step;
     }
 

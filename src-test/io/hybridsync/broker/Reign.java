@@ -52,7 +52,7 @@ public final class Reign implements Effects, Storage {
         /** What is the same for the same memory, by whomever it is handed over. */
         Object file(Slab handed);
 
-        /** The files of the journals that count, as a broker has written down. */
+        /** What a broker has written down of the journals that count. */
         List<Object> journals();
 
         /** A broker writes down which count. */
@@ -355,14 +355,18 @@ public final class Reign implements Effects, Storage {
     }
 
     @Override
-    public List<Object> journals() {
-        return realm.journals();
+    public Object identity(Slab journal) {
+        return realm.file(journal);
     }
 
     @Override
-    public void name(Slab journal, @Nullable Object before) {
-        Object own = realm.file(journal);
-        realm.name(before == null ? List.of(own) : List.of(own, before));
+    public Chronicle chronicle() {
+        return new Chronicle(realm.journals().stream().map(Chronicle.Line.class::cast).toList());
+    }
+
+    @Override
+    public void write(Chronicle chronicle) {
+        realm.name(List.copyOf(chronicle.lines()));
     }
 
     @Override

@@ -53,7 +53,8 @@ class SeatTest {
 
     @Test
     void whatWasWrittenDownStaysWhenTheLockFileIsAnother() throws IOException {
-        List<LockFile.Identity> journals = List.of(new LockFile.Identity(1, 2), new LockFile.Identity(3, 4));
+        List<LockFile.Named> journals = List.of(
+                new LockFile.Named(new LockFile.Identity(1, 2), 6), new LockFile.Named(new LockFile.Identity(3, 4), 5));
         int incarnation;
         try (Seat seat = take()) {
             incarnation = seat.nextIncarnation(0);

@@ -3,6 +3,8 @@ package io.hybridsync.broker;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hybridsync.object.SemaphoreRule;
+import io.hybridsync.slab.Cell;
 import io.hybridsync.slab.Slab;
 import io.hybridsync.wire.Memory;
 import io.hybridsync.wire.Message;
@@ -14,8 +16,12 @@ import io.hybridsync.wire.WaitOutcome;
 import io.hybridsync.word.Kind;
 import io.hybridsync.word.Location;
 import io.hybridsync.word.Word;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which journal counts, and that nobody makes one that does. */
 class TestamentTest {
@@ -29,6 +35,11 @@ class TestamentTest {
     private static final Location PLACE = new Location(BEFORE + 1, 64, 1);
     private static final long LOCK = Word.pack(PLACE.base(), 2, Word.LOCKED);
     private static final Journal.Change CHANGE = new Journal.Change(PLACE, LOCK, Word.pack(PLACE.base(), 1, 0));
+
+    /** Of two brokers that die the other one does at each so many steps, beginning at another one each time. */
+    private static final int STRIDE = 16;
+
+    private static final Spec OWN = new Spec(Kind.SEMAPHORE, 2, 5, Spec.BROKER_ONLY);
     private static final long MUTEX = BEFORE + 2;
 
     private final Bench bench = new Bench(Options.defaults(), List.of(LIAR, TWO, THREE));
@@ -80,7 +91,6 @@ class TestamentTest {
         hand(LIAR, journal(Bench.LAST));
         hand(TWO, newer);
         hand(THREE, newer);
-        bench.memory.named(journal(Bench.LAST));
         assertThat(testament().journal()).isSameAs(newer);
         assertThat(testament().isProven()).isFalse();
     }
@@ -192,8 +202,7 @@ class TestamentTest {
         bench.say(resumed(THREE, older), new Message.HandedOver());
         long two = resumed(TWO, older);
         bench.say(two, new Message.Hand(Memory.OWN, PLACE.slab(), SLAB_BYTES));
-        Spec own = new Spec(Kind.SEMAPHORE, 2, 5, Spec.BROKER_ONLY);
-        object(two, BEFORE + 1, own, "s", Location.BROKER, PLACE);
+        object(two, BEFORE + 1, OWN, "s", Location.BROKER, PLACE);
         bench.say(two, new Message.HandedOver());
         assertThat(bench.list(bench.client(), 0).entries().getFirst().value()).isEqualTo(1);
     }
@@ -210,11 +219,30 @@ class TestamentTest {
     }
 
     @Test
-    void aBrokerWithoutAnyBeforeItWritesDownItsOwn() {
+    void itIsWrittenDownBeforeAnythingIsChanged() {
+        locked();
+        new Journal(older, Bench.LAST - 1).write(promise());
+        bench.memory.named(older);
+        Cell word = bench.memory.cell(PLACE);
+        for (int client : new int[] {LIAR, TWO, THREE}) {
+            long connection = resumed(client, older);
+            shares(connection);
+            bench.memory.beforeAccess(() -> bench.memory.unobserved(() -> {
+                boolean changed = word.load() != LOCK;
+                assertThat(changed && bench.memory.journals().size() < 2).isFalse();
+            }));
+            bench.say(connection, new Message.HandedOver());
+        }
+        assertThat(word.load()).isNotEqualTo(LOCK);
+        assertThat(bench.memory.journals()).hasSize(2);
+    }
+
+    @Test
+    void aBrokerToWhichNobodyComesWritesDownItsOwnInFrontOfAll() {
         Bench first = new Bench(Options.defaults());
-        first.memory.named(older);
+        first.memory.named(older, oldest);
         long _ = first.client();
-        assertThat(first.memory.journals()).containsExactly(first.memory.journal());
+        assertThat(first.memory.journals()).containsExactly(first.memory.journal(), older, oldest);
     }
 
     /** Also when it was given to some only; and when that is not so the one before counts. */
@@ -233,5 +261,51 @@ class TestamentTest {
             given += !last.getFirst().equals(last.getLast()) ? 1 : 0;
         }
         assertThat(given).as("to one of the two").isPositive();
+    }
+
+    /**
+     * One is promised a permit by the second broker, and stands still while the third goes on from the first one's journal: the
+     * other client has not got the second one's, nor, or so, the third one's. Wherever the two brokers die, who is not told that
+     * all is lost has one permit then.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatABrokerHasGoneOnWithoutIsNotGrantedByTheNext(boolean keepsTheThird) {
+        Set<Boolean> ends = new HashSet<>();
+        boolean promised = false;
+        for (int second = 0; !promised; second++) {
+            boolean over = false;
+            for (int third = second % STRIDE; !over; third += STRIDE) {
+                Dynasty all = new Dynasty();
+                all.expected.add("");
+                Kin one = all.client(false);
+                Kin other = all.client(false);
+                all.open(one, Mode.CREATE, "s", OWN);
+                all.open(other, Mode.OPEN, "s", OWN);
+                Slab first = requireNonNull(other.journal);
+                all.succeed();
+                all.handOver();
+                other.journal = first;
+                long object = one.home("s").opened.object();
+                Message.FromClient acquire =
+                        new Message.Operate(all.nextRequest(), object, SemaphoreRule.ACQUIRE.code(), 1);
+                promised = all.survives(second, () -> all.ask(one, acquire));
+                all.succeed();
+                over = all.survives(third, () -> {
+                    all.handOver(other);
+                    all.registry().takeOverNow();
+                });
+                other.journal = keepsTheThird ? other.journal : first;
+                all.succeed();
+                all.handOver();
+                boolean lost = all.refused.containsKey(one.connection);
+                if (!lost) {
+                    assertThat(one.answers.stream().filter(Message.Operated.class::isInstance)).hasSize(1);
+                    assertThat(all.value("s")).as("%d steps, then %d", second, third).isEqualTo(1);
+                }
+                ends.add(lost);
+            }
+        }
+        assertThat(ends).containsExactlyInAnyOrder(true, false);
     }
 }

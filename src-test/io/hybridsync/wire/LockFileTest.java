@@ -107,8 +107,8 @@ class LockFileTest {
 
     @Test
     void whatIsNamedIsKnownToWhoeverHasTheLockNext() {
-        LockFile.Identity one = new LockFile.Identity(1, 1L << 40);
-        LockFile.Identity two = new LockFile.Identity(0, -2);
+        LockFile.Named one = named(1, 1L << 40, 3);
+        LockFile.Named two = named(0, -2, Integer.MAX_VALUE);
         try (LockFile lock = lock(Role.BROKER)) {
             assertThat(lock.contents().journals()).isEmpty();
             int incarnation = lock.nextIncarnation(EPOCH + 1000);
@@ -130,10 +130,10 @@ class LockFileTest {
     /** Or no broker could take over any more in a process that has none left. */
     @Test
     void itsContentsNeedNoDescriptor() throws Exception {
-        List<LockFile.Identity> files = List.of(new LockFile.Identity(1, 2));
+        List<LockFile.Named> files = List.of(named(1, 2, 3));
         try (LockFile lock = lock(Role.BROKER)) {
             int last;
-            List<LockFile.Identity> named;
+            List<LockFile.Named> named;
             try (NoDescriptors _ = NoDescriptors.begin()) {
                 int next = lock.nextIncarnation(EPOCH + 1000);
                 last = lock.lastIncarnation() - next;
@@ -179,6 +179,10 @@ class LockFileTest {
             }
             assertThat(broker.isHeld(17)).isFalse();
         }
+    }
+
+    private static LockFile.Named named(long device, long inode, int incarnation) {
+        return new LockFile.Named(new LockFile.Identity(device, inode), incarnation);
     }
 
     private LockFile lock(Role role) {

@@ -1,5 +1,6 @@
 package io.hybridsync.broker;
 
+import io.hybridsync.slab.Slab;
 import io.hybridsync.wire.Memory;
 import io.hybridsync.wire.Message;
 import java.util.List;
@@ -21,9 +22,6 @@ final class Grants {
     private final Storage storage;
     private final IntFunction<@Nullable Session> clients;
 
-    /** The file of the journal from which this one has inherited; null for none. */
-    private @Nullable Object source;
-
     /** Whether the brokers that come later know of the journal. */
     private boolean isNamed;
 
@@ -38,16 +36,22 @@ final class Grants {
     /** A client keeps the journal from now on. */
     void share(Session session) {
         if (!isNamed) {
-            storage.name(journal.memory(), source);
-            isNamed = true;
+            goOnFrom(null);
         }
         effects.keep(session.connection(), Memory.JOURNAL, journal.memory());
+    }
+
+    /** Brokers that come later know of the journal, and from which one it goes on: before anything that was there is changed. */
+    void goOnFrom(@Nullable Testament last) {
+        Slab own = journal.memory();
+        Chronicle.Line line = new Chronicle.Line(storage.identity(own), Journal.incarnation(own));
+        storage.write(storage.chronicle().with(line, last == null ? null : last.line()));
+        isNamed = true;
     }
 
     /** What brokers before had begun is this one's to remember now. */
     void inherit(Redo redo) {
         redo.keep(journal);
-        source = redo.source();
     }
 
     /** A client that lives is none of this broker's any more: known to whoever comes after it before anything else is done. */

@@ -41,9 +41,14 @@ final class Legacy {
     /**
      * What a broker before meant to do, and the clients that have handed it.
      *
-     * @param file what it is, see {@link Storage#identity}
+     * @param line which one it is
      */
-    record Bequeathed(Object file, Slab journal, MemberSet owners) {}
+    record Bequeathed(Chronicle.Line line, Slab journal, MemberSet owners) {
+
+        Bequeathed ownedBy(MemberSet others) {
+            return new Bequeathed(line, journal, others);
+        }
+    }
 
     private final Storage storage;
     private final Budget budget;
@@ -124,7 +129,7 @@ final class Legacy {
         Bequeathed known = journals.get(file);
         if (known != null) {
             close(fd);
-            journals.put(file, new Bequeathed(file, known.journal, known.owners.with(clientId)));
+            journals.put(file, known.ownedBy(known.owners.with(clientId)));
             return;
         }
         Slab journal = storage.adopt(fd, hand);
@@ -133,7 +138,7 @@ final class Legacy {
             throw new ProtocolException("it hands over the journal of broker %d, the last one was %d"
                     .formatted(made, lineage.last()));
         }
-        journals.put(file, new Bequeathed(file, journal, MemberSet.of(clientId)));
+        journals.put(file, new Bequeathed(new Chronicle.Line(file, made), journal, MemberSet.of(clientId)));
     }
 
     private static void close(@Nullable Fd fd) {
@@ -209,7 +214,7 @@ final class Legacy {
         own.forget(clientId);
         objects.values().forEach(all -> all.removeIf(bequest -> isForgotten(bequest, clientId)));
         objects.values().removeIf(List::isEmpty);
-        journals.replaceAll((file, known) -> new Bequeathed(file, known.journal, known.owners.without(clientId)));
+        journals.replaceAll((file, known) -> known.ownedBy(known.owners.without(clientId)));
         journals.values().removeIf(known -> known.owners.isEmpty());
     }
 
@@ -260,7 +265,22 @@ final class Legacy {
 
     /** The journal that counts, as brokers before have written down; null if nobody has handed any that they have. */
     @Nullable Bequeathed named() {
-        return storage.journals().stream().map(journals::get).filter(Objects::nonNull).findFirst().orElse(null);
+        return storage.chronicle().lines().stream().map(this::handed).filter(Objects::nonNull).findFirst().orElse(null);
+    }
+
+    private @Nullable Bequeathed handed(Chronicle.Line line) {
+        Bequeathed known = journals.get(line.file());
+        return known != null && known.line.equals(line) ? known : null;
+    }
+
+    /** The clients whose journal a broker has gone on without. */
+    MemberSet overruled() {
+        Chronicle chronicle = storage.chronicle();
+        MemberSet overruled = MemberSet.NONE;
+        for (Bequeathed known : journals.values()) {
+            overruled = chronicle.overrules(known.line) ? overruled.withAll(known.owners) : overruled;
+        }
+        return overruled;
     }
 
     /** Whether a client has handed a place over. */

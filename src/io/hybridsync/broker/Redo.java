@@ -158,11 +158,6 @@ final class Redo {
         journal.inherit(debts, amendments);
     }
 
-    /** What the file is from which this broker's journal has what it has inherited; null if there is none. */
-    @Nullable Object source() {
-        return last == null ? null : last.file();
-    }
-
     /** The replies that clients are owed, if they ask again: who has read one does not. */
     List<Journal.Entry> debts() {
         return debts;

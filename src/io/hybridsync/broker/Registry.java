@@ -347,8 +347,10 @@ final class Registry {
 
     private void takeOver() {
         refuseUnfinished();
+        refuse(takeOver.legacy().overruled(), Code.LOST, "a broker before has gone on without it");
         refuseLiars();
         Testament last = Testament.of(takeOver.legacy());
+        grants.goOnFrom(last);
         if (last != null) {
             refuse(last.outcasts());
         }

@@ -155,7 +155,7 @@ final class Seat implements Liveness, Register, AutoCloseable {
     }
 
     @Override
-    public List<LockFile.Identity> journals() {
+    public List<LockFile.Named> journals() {
         return written().journals();
     }
 
@@ -164,7 +164,7 @@ final class Seat implements Liveness, Register, AutoCloseable {
     }
 
     @Override
-    public void write(List<LockFile.Identity> journals) {
+    public void write(List<LockFile.Named> journals) {
         LockFile.Contents contents = written().with(journals);
         if (unwritten == null) {
             lock.write(contents);

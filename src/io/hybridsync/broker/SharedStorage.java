@@ -12,7 +12,6 @@ import io.hybridsync.slab.Slab;
 import io.hybridsync.wire.LockFile;
 import io.hybridsync.wire.Memory;
 import io.hybridsync.wire.Message;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Memory that the kernel lets processes share. What a client hands over is checked before it is mapped. */
@@ -48,14 +47,22 @@ final class SharedStorage implements Storage {
     }
 
     @Override
-    public List<Object> journals() {
-        return List.copyOf(register.journals());
+    public Object identity(Slab journal) {
+        return identity(((MappedSlab) journal).memfd().fd());
     }
 
     @Override
-    public void name(Slab journal, @Nullable Object before) {
-        LockFile.Identity own = identity(((MappedSlab) journal).memfd().fd());
-        register.write(before == null ? List.of(own) : List.of(own, (LockFile.Identity) before));
+    public Chronicle chronicle() {
+        return new Chronicle(register.journals().stream()
+                .map(named -> new Chronicle.Line(named.file(), named.incarnation()))
+                .toList());
+    }
+
+    @Override
+    public void write(Chronicle chronicle) {
+        register.write(chronicle.lines().stream()
+                .map(line -> new LockFile.Named((LockFile.Identity) line.file(), line.incarnation()))
+                .toList());
     }
 
     /** Also sealed memory cannot be mapped by a descriptor that was opened for less. */

@@ -3,7 +3,6 @@ package io.hybridsync.broker;
 import io.hybridsync.kernel.Fd;
 import io.hybridsync.slab.Slab;
 import io.hybridsync.wire.Message;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Where the registry has its memory from: the kernel, or in tests the heap. */
@@ -22,16 +21,14 @@ interface Storage {
      */
     Object identity(@Nullable Fd fd, Message.Hand hand);
 
-    /** The {@link #identity identities} of the journals that count, as the last broker that gave its own to anybody has said. */
-    List<Object> journals();
+    /** The same of a journal that this broker has made. */
+    Object identity(Slab journal);
 
-    /**
-     * Says to the brokers that come later which journals count.
-     *
-     * @param journal of this one, which nobody has been given yet
-     * @param before the identity of the one from which it has inherited; null if there is none
-     */
-    void name(Slab journal, @Nullable Object before);
+    /** What brokers before have written down. */
+    Chronicle chronicle();
+
+    /** Writes that down for the brokers that come later, instead of what was there. */
+    void write(Chronicle chronicle);
 
     /**
      * Takes over memory that a client hands.

@@ -17,19 +17,32 @@ import org.jspecify.annotations.Nullable;
  * of votes is right in both. Nor has a broker done nothing because few have its journal: it sends that to all before it promises
  * anything, but who does not read has not got it.
  *
- * <p><b>So brokers write it down</b> ({@link Register}), where clients write nothing: which file the journal is that they are about to give
- * away for the first time, and from which they have inherited what is in it. Nobody can make a file that is the same.
+ * <p><b>So brokers write it down</b> ({@link Chronicle}), where no client has a reason to write: which file the journal is that they are about
+ * to give away, and from which they go on; behind that one from which that went on. The first that somebody hands over counts.
  *
  * <pre>
- *   the broker                              its death there means
- *   -------------------------------------   ------------------------------------------------------------
- *   inherits from the journal that counts   that one is the first that is written down, and counts
- *   writes down its own, and that one       nobody has its own: the other one counts, and says the same
- *   gives its own to one after the other    who has it hands it over, and it counts
- *   does what it is asked                   the same
+ *   the broker                                its death there means
+ *   ---------------------------------------   ----------------------------------------------------------------
+ *   finds the journal that counts             nothing: the next one finds it, or another, when others come
+ *   writes down its own in front of that      nobody has its own: the other one counts again, and whoever has one
+ *                                               that is left out has come too late
+ *   does what that one's was about to do,     the same; what is done is not done again, for the word is unlocked
+ *     and writes it into its own
+ *   gives its own to one after the other      who has it hands it over, and it counts
+ *   unlocks and moves what it takes over      the same; if it was given to nobody who comes, the other one still
+ *     does what it is asked                     counts, as for the broker itself
  * </pre>
  *
- * <p>What is written down may be lost: a cleaner deletes the file when no broker lives, or nobody is left who has one of the two. Then
+ * <p><b>What it goes on without</b> it leaves out: journals that are newer than the one that counts, but that none of those have who came in
+ * time. Say that a broker had promised something to one client, which then stood still while the next one went on from what another client
+ * had, unlocked the words as they were, and died. If the journal with the promise counted again, or only what it owes were paid, the client
+ * would be told of something that nobody has done. So it is told that all is lost, as it would have been by the broker that did not
+ * wait for it: by whoever comes after that one has written it down, done anything or not. It is the same for a journal that a client has made
+ * as if of a broker in between. Journals older than all that is written down are neither: their owners had no room for another.
+ *
+ * <p>To whom nobody comes who has a journal has touched nothing of before: it leaves nothing out.
+ *
+ * <p>What is written down may be lost: a cleaner deletes the file when no broker lives, or nobody is left who has one of those. Then
  * the newest counts, of several of one broker that which most have; and as anybody may have made it what it says is believed
  * less: {@link #isProven}.
  */
@@ -54,7 +67,7 @@ final class Testament {
 
     /** Of several of one broker that which most have. */
     private static Legacy.@Nullable Bequeathed newest(Stream<Legacy.Bequeathed> journals) {
-        return journals.max(Comparator.<Legacy.Bequeathed>comparingLong(known -> Journal.incarnation(known.journal()))
+        return journals.max(Comparator.<Legacy.Bequeathed>comparingLong(known -> known.line().incarnation())
                         .thenComparing(Legacy.Bequeathed::owners, MemberSet.BY_VOTES))
                 .orElse(null);
     }
@@ -63,9 +76,9 @@ final class Testament {
         return last.journal();
     }
 
-    /** What file it is. */
-    Object file() {
-        return last.file();
+    /** Which one it is. */
+    Chronicle.Line line() {
+        return last.line();
     }
 
     /** The clients that have handed it. */

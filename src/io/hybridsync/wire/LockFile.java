@@ -20,11 +20,12 @@ import org.jspecify.annotations.Nullable;
  * <p>The contents, little endian; zeroes, or nothing, for what there is not:
  *
  * <pre>
- *    0                  8        16      24       32      40
- *   +------------------+--------+-------+--------+-------+
- *   | last incarnation | device | inode | device | inode |
- *   | of a broker      | of the journals that count      |
- *   +------------------+---------------------------------+
+ *    0                  8        16      24            32       40      48            56  ...  200
+ *   +------------------+--------+-------+-------------+--------+-------+-------------+--- ... ---+
+ *   | last incarnation | device | inode | incarnation | device | inode | incarnation |           |
+ *   | of a broker      | of the last broker's journal | of that which it goes on     | and so on |
+ *   |                  |                              | from                         |           |
+ *   +------------------+------------------------------+------------------------------+--- ... ---+
  * </pre>
  *
  * What a broker writes it writes at once, so its death leaves all of it or nothing.
@@ -50,13 +51,16 @@ public final class LockFile implements AutoCloseable {
     /** Which file something is, whatever it is called. */
     public record Identity(long device, long inode) {}
 
+    /** A journal, and the incarnation of the broker that made it. */
+    public record Named(Identity file, long incarnation) {}
+
     /**
      * What brokers have written down.
      *
      * @param incarnation of the last one; 0 if nothing tells
-     * @param journals which files those are that count, {@link #FILES} at most; empty if nothing tells
+     * @param journals those that count, {@link #FILES} at most; empty if nothing tells
      */
-    public record Contents(int incarnation, List<Identity> journals) {
+    public record Contents(int incarnation, List<Named> journals) {
 
         /** Keeps its own copy. */
         public Contents {
@@ -64,15 +68,15 @@ public final class LockFile implements AutoCloseable {
         }
 
         /** The same incarnation, and other journals. */
-        public Contents with(List<Identity> others) {
+        public Contents with(List<Named> others) {
             return new Contents(incarnation, others);
         }
     }
 
-    /** How many files are named. */
-    public static final int FILES = 2;
+    /** How many journals are named. */
+    public static final int FILES = 8;
 
-    private static final int BYTES = Long.BYTES + FILES * 2 * Long.BYTES;
+    private static final int BYTES = Long.BYTES + FILES * 3 * Long.BYTES;
 
     /** Seconds from 1970 to 2020. */
     private static final long EPOCH = 1_577_836_800L;
@@ -151,21 +155,23 @@ public final class LockFile implements AutoCloseable {
     public Contents contents() {
         ByteBuffer all = read(0, BYTES);
         int incarnation = incarnation(all.getLong());
-        List<Identity> files = new ArrayList<>();
+        List<Named> journals = new ArrayList<>();
         while (all.hasRemaining()) {
-            Identity named = new Identity(all.getLong(), all.getLong());
-            if (named.inode() != 0) {
-                files.add(named);
+            Named named = new Named(new Identity(all.getLong(), all.getLong()), all.getLong());
+            if (named.file.inode != 0) {
+                journals.add(named);
             }
         }
-        return new Contents(incarnation, files);
+        return new Contents(incarnation, journals);
     }
 
     /** Says that to whoever has the lock later, instead of all that it said before. */
     public void write(Contents contents) {
         byte[] written = new byte[BYTES];
         ByteBuffer all = little(written).putLong(contents.incarnation);
-        contents.journals.forEach(named -> all.putLong(named.device).putLong(named.inode));
+        contents.journals.forEach(named -> all.putLong(named.file.device)
+                .putLong(named.file.inode)
+                .putLong(named.incarnation));
         FileContents.write(file, 0, written);
     }
 
