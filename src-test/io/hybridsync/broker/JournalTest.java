@@ -38,6 +38,7 @@ class JournalTest {
     @Test
     void aRecordIsReadAsItWasWritten() {
         assertThat(Journal.incarnation(memory)).isEqualTo(7);
+        assertThat(Journal.incarnation(new HeapSlabs().create(0, Journal.BYTES))).as("without its format").isZero();
         assertThat(Journal.read(memory)).isNull();
         for (int changes : new int[] {0, 1, 4000, 2}) {
             journal.write(entry(3, changes));

@@ -2,7 +2,9 @@ package io.hybridsync.broker;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hybridsync.error.ProtocolException;
 import io.hybridsync.object.SemaphoreRule;
 import io.hybridsync.slab.Cell;
 import io.hybridsync.slab.Slab;
@@ -83,6 +85,23 @@ class TestamentTest {
         bench.memory.named(journal(Bench.LAST), oldest);
         assertThat(testament().journal()).isSameAs(oldest);
         assertThat(testament().isProven()).isTrue();
+    }
+
+    /** A build that is older or newer made it: nobody knows what is where. */
+    @Test
+    void whatIsOfAnotherFormatIsNotRead() {
+        Slab foreign = journal(Bench.LAST);
+        new Journal(foreign, Bench.LAST).write(promise());
+        bench.memory.named(foreign, older);
+        foreign.cell(0).store(foreign.cell(0).load() + (1L << Integer.SIZE));
+        hand(LIAR, foreign);
+        assertThat(Testament.of(legacy)).isNull();
+        assertThat(legacy.overruled()).isEqualTo(MemberSet.NONE);
+        assertThatThrownBy(() -> hand(LIAR, older)).isInstanceOf(ProtocolException.class).hasMessageContaining("two");
+        hand(TWO, older);
+        assertThat(testament().journal()).isSameAs(older);
+        assertThat(testament().heirs()).isEqualTo(MemberSet.of(TWO));
+        assertThat(testament().of(LIAR)).isNull();
     }
 
     @Test

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *    0             8              16         24               32         40
  *   +-------------+--------------+----------+----------------+----------+---- ... --+-- ... -+------ ... ---+
- *   | incarnation | mark: 0 or 1 | client,  | changes,       | permits, | changes,  | permits, | the frame of |
- *   |             |              | request  | bytes of reply | how many | 32 each   | 16 each  | the reply    |
+ *   | format,     | mark: 0 or 1 | client,  | changes,       | permits, | changes,  | permits, | the frame of |
+ *   | incarnation |              | request  | bytes of reply | how many | 32 each   | 16 each  | the reply    |
  *   +-------------+--------------+----------+----------------+----------+---- ... --+-- ... -+------ ... ---+
  *                       a change: slab, offset and generation, the lock, the word that takes its place
  *                       permits: the object, how many were taken
@@ -48,6 +48,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The rest is for the signals of conditions that have not been used, and for the clients that live and were expelled:
  * {@link SignalNotes}, {@link OutcastNotes}.
  *
+ * <p>A broker of another build may have another format: what that has written is not read, as if nobody had handed it over.
+ *
  * <p>All stores are volatile. The lock names the very word that was written: what the successor finds changed it leaves alone, so
  * to redo a record twice does no harm, nor does one that was done. What a word of that place was before or is later carries
  * another hash or other flags.
@@ -59,6 +61,9 @@ final class Journal {
 
     /** How many brokers may die in a row, each owing a reply. */
     static final int DEBTS = 7;
+
+    /** Another one whenever anything is elsewhere, or means something else: also in what is behind the record. */
+    private static final int FORMAT = 1;
 
     private static final int RECORD_BYTES = 208 << 10;
     private static final int OUTCASTS = BYTES - OutcastNotes.BYTES;
@@ -113,7 +118,7 @@ final class Journal {
         this.memory = memory;
         this.signals = new SignalNotes(memory, SIGNALS);
         this.outcasts = new OutcastNotes(memory, OUTCASTS);
-        store(INCARNATION, incarnation);
+        store(INCARNATION, pair(FORMAT, incarnation));
     }
 
     /** What clients keep. */
@@ -212,9 +217,10 @@ final class Journal {
         return memory.size() == BYTES && SignalNotes.areMore(memory, SIGNALS);
     }
 
-    /** The incarnation of the broker that wrote a journal. */
-    static long incarnation(Slab memory) {
-        return load(memory, INCARNATION);
+    /** The incarnation of the broker that wrote a journal; 0 if it is of another format. */
+    static int incarnation(Slab memory) {
+        long written = load(memory, INCARNATION);
+        return high(written) == FORMAT ? (int) written : 0;
     }
 
     /**

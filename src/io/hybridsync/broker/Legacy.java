@@ -41,7 +41,7 @@ final class Legacy {
     /**
      * What a broker before meant to do, and the clients that have handed it.
      *
-     * @param line which one it is
+     * @param line which one it is; incarnation 0: of another format
      */
     record Bequeathed(Chronicle.Line line, Slab journal, MemberSet owners) {
 
@@ -133,8 +133,8 @@ final class Legacy {
             return;
         }
         Slab journal = storage.adopt(fd, hand);
-        long made = Journal.incarnation(journal);
-        if (!lineage.wasBefore(made)) {
+        int made = Journal.incarnation(journal);
+        if (made != 0 && !lineage.wasBefore(made)) {
             throw new ProtocolException("it hands over the journal of broker %d, the last one was %d"
                     .formatted(made, lineage.last()));
         }
@@ -258,9 +258,11 @@ final class Legacy {
         return slabs.takeUnwanted();
     }
 
-    /** What brokers before meant to do. */
-    Collection<Bequeathed> journals() {
-        return journals.values();
+    /** What brokers before meant to do, as far as it can be read. */
+    List<Bequeathed> journals() {
+        return journals.values().stream()
+                .filter(known -> known.line.incarnation() != 0)
+                .toList();
     }
 
     /** The journal that counts, as brokers before have written down; null if nobody has handed any that they have. */

@@ -158,7 +158,7 @@ public final class LockFile implements AutoCloseable {
         List<Named> journals = new ArrayList<>();
         while (all.hasRemaining()) {
             Named named = new Named(new Identity(all.getLong(), all.getLong()), all.getLong());
-            if (named.file.inode != 0) {
+            if (named.file.inode != 0 && named.incarnation > 0) {
                 journals.add(named);
             }
         }
