@@ -42,6 +42,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>To whom nobody comes who has a journal has touched nothing of before: it leaves nothing out.
  *
+ * <p><b>Whom that keeps out</b>: who hands over what he likes. Not who writes to the lock file himself: every member of the domain may, as
+ * its locks need a descriptor for writing. Nor, on kernels 5.1 to 5.8, whose memfds have inode numbers of 32 bits, who makes four
+ * thousand million files, until one has the number of a journal: the incarnation beside it he knows, and so he would any other mark, for
+ * he can read the file.
+ *
  * <p>What is written down may be lost: a cleaner deletes the file when no broker lives, or nobody is left who has one of those. Then
  * the newest counts, of several of one broker that which most have; and as anybody may have made it what it says is believed
  * less: {@link #isProven}.

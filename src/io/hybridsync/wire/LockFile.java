@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
  *   +------------------+------------------------------+------------------------------+--- ... ---+
  * </pre>
  *
- * What a broker writes it writes at once, so its death leaves all of it or nothing.
+ * Only brokers write there; but whoever may take a role has it open for writing, and could.
+ *
+ * <p>What a broker writes it writes at once, so its death leaves all of it or nothing.
  */
 public final class LockFile implements AutoCloseable {
 
