@@ -71,7 +71,7 @@ enum Usurpation {
             "broker/Reinstatement", "        redo.debts().forEach(debt -> grant(object, debt));\n", ""),
     FORGETS_PERMITS_THAT_BROKERS_TOOK(LEASES_AT_BROKER, "",
             "broker/Reinstatement", "            holdings.leases().granted(id, object, statement.granted());\n", ""),
-    TAKES_A_NEW_CLIENT_FOR_ONE_THAT_WAS_EXPELLED(OUTCASTS, "the broker warns",
+    TAKES_A_NEW_CLIENT_FOR_ONE_THAT_WAS_EXPELLED(MOVING, "the broker warns",
             "broker/Registry", "if (!another && liveness", "if (liveness"),
 
     // Signals of conditions.
@@ -147,18 +147,17 @@ enum Usurpation {
     /** The seed of a schedule that has shown it. When schedules have changed it may not any more: then all are tried, which takes longer. */
     long hint() {
         return switch (this) {
-            case STOPS_WAITING_TO_BE_TOLD -> 2869;
-            case WAKES_NOBODY -> 4775;
-            case TELLS_BEFORE_IT_IS_NOTED_DOWN -> 317;
-            case CHANGES_A_WORD_BEFORE_ALL_KNOW_WHERE_IT_IS -> 15659;
-            case LEAVES_MUTEXES_TO_THE_DEAD -> 301;
-            case TAKES_A_NEW_CLIENT_FOR_ONE_THAT_WAS_EXPELLED -> 8904;
-            case SIGNALS_OF_THE_DEAD_ARE_NOBODYS -> 499;
-            case SAYS_THAT_IT_IS_BACK_BEFORE_IT_IS -> 4145;
+            case STOPS_WAITING_TO_BE_TOLD -> 1206;
+            case WAKES_NOBODY -> 3043;
+            case TELLS_BEFORE_IT_IS_NOTED_DOWN -> 1840;
+            case CHANGES_A_WORD_BEFORE_ALL_KNOW_WHERE_IT_IS -> 5322;
+            case LEAVES_MUTEXES_TO_THE_DEAD -> 710;
+            case TAKES_A_NEW_CLIENT_FOR_ONE_THAT_WAS_EXPELLED -> 84255;
+            case SIGNALS_OF_THE_DEAD_ARE_NOBODYS -> 1448;
+            case SAYS_THAT_IT_IS_BACK_BEFORE_IT_IS -> 582;
             case LEAVES_MUTEXES_TO_THE_LATE -> 348;
-            case FORGETS_WHOM_IT_HAS_EXPELLED -> 621;
-            case FORGETS_WHOM_THE_ONE_BEFORE_HAS_EXPELLED -> 2142;
-            case LETS_WAITS_FOR_A_BAD_WORD_GO_ON -> 460;
+            case FORGETS_WHOM_IT_HAS_EXPELLED -> 8671;
+            case FORGETS_WHOM_THE_ONE_BEFORE_HAS_EXPELLED -> 1335;
             default -> 0;
         };
     }
