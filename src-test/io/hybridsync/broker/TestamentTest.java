@@ -159,12 +159,8 @@ class TestamentTest {
         return Word.data(bench.memory.cell(opened.location()).load()) & Word.VALUE;
     }
 
-    /** The last broker died before it gave its journal to anybody. */
-    @Test
-    void whoMakesAJournalOfTheLastBrokerSuppressesNoPromise() {
-        locked();
-        new Journal(older, Bench.LAST - 1).write(promise());
-        bench.memory.named(older);
+    /** One client has the newer journal, the others have the older one and the word. */
+    private void assertTakenWhenAllHaveCome() {
         bench.say(resumed(LIAR, newer), new Message.HandedOver());
         for (int client : new int[] {TWO, THREE}) {
             long connection = resumed(client, older);
@@ -172,6 +168,15 @@ class TestamentTest {
             bench.say(connection, new Message.HandedOver());
         }
         assertThat(value()).isEqualTo(1);
+    }
+
+    /** The last broker died before it gave its journal to anybody. */
+    @Test
+    void whoMakesAJournalOfTheLastBrokerSuppressesNoPromise() {
+        locked();
+        new Journal(older, Bench.LAST - 1).write(promise());
+        bench.memory.named(older);
+        assertTakenWhenAllHaveCome();
     }
 
     /** Nor a signal: the first of two who waited was told and is dead, and it is the second one's. */
@@ -202,13 +207,7 @@ class TestamentTest {
         locked();
         new Journal(newer, Bench.LAST).write(promise());
         bench.memory.named(newer, older);
-        bench.say(resumed(LIAR, newer), new Message.HandedOver());
-        for (int client : new int[] {TWO, THREE}) {
-            long connection = resumed(client, older);
-            shares(connection);
-            bench.say(connection, new Message.HandedOver());
-        }
-        assertThat(value()).isEqualTo(1);
+        assertTakenWhenAllHaveCome();
     }
 
     /** The same where it was inherited. */

@@ -57,6 +57,14 @@ class LateGrantTest {
         return () -> s.handle().await(SemaphoreRule.ACQUIRE, permits, System.nanoTime(), s);
     }
 
+    /** The request for three permits that was given up before the handle was closed. */
+    private static int wantedInVain(FakeBroker broker, Opening s) throws InterruptedException {
+        assertGivesUp(acquire(s, 3));
+        int request = broker.next(Message.Await.class).request();
+        s.close();
+        return request;
+    }
+
     private static void answer(FakeBroker broker, int request, WaitOutcome outcome) {
         broker.say(new Message.Awaited(request, outcome, outcome == WaitOutcome.TAKEN ? 0 : -1, List.of()), null);
     }
@@ -85,9 +93,7 @@ class LateGrantTest {
     void permitsAreGivenBack() throws Exception {
         FakeBroker broker = dynasty.broker();
         Opening s = dynasty.atBroker("s");
-        assertGivesUp(acquire(s, 3));
-        int request = broker.next(Message.Await.class).request();
-        s.close();
+        int request = wantedInVain(broker, s);
         answer(broker, request, WaitOutcome.TAKEN);
         assertUndone(broker, SemaphoreRule.RELEASE, 3);
     }
@@ -135,9 +141,7 @@ class LateGrantTest {
     void whatWasNotTakenIsClosedAsSoonAsThatIsKnown() throws Exception {
         FakeBroker broker = dynasty.broker();
         Opening s = dynasty.atBroker("s");
-        assertGivesUp(acquire(s, 3));
-        int request = broker.next(Message.Await.class).request();
-        s.close();
+        int request = wantedInVain(broker, s);
         answer(broker, request, WaitOutcome.WITHDRAWN);
         assertThat(nextButForQuestions(broker, Message.Close.class).object()).isEqualTo(s.object());
     }
@@ -229,9 +233,7 @@ class LateGrantTest {
     void whoCreatesAnotherOfThatNameGetsAnother() throws Exception {
         FakeBroker broker = dynasty.broker();
         Opening s = dynasty.atBroker("s");
-        assertGivesUp(acquire(s, 3));
-        int request = broker.next(Message.Await.class).request();
-        s.close();
+        int request = wantedInVain(broker, s);
         FutureTask<Opening> creating = start(() -> dynasty.atBroker("s"));
         while (Thread.getAllStackTraces().values().stream().noneMatch(LateGrantTest::waitsForAnswers)) {
             Thread.onSpinWait();

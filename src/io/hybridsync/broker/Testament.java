@@ -3,7 +3,6 @@ package io.hybridsync.broker;
 import io.hybridsync.slab.Slab;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,13 +65,14 @@ final class Testament {
     /** Null when nobody hands over any. */
     static @Nullable Testament of(Legacy legacy) {
         Legacy.Bequeathed named = legacy.named();
-        Legacy.Bequeathed last = named == null ? newest(legacy.journals().stream()) : named;
+        Legacy.Bequeathed last = named == null ? newest(legacy) : named;
         return last == null ? null : new Testament(legacy, last, named != null);
     }
 
     /** Of several of one broker that which most have. */
-    private static Legacy.@Nullable Bequeathed newest(Stream<Legacy.Bequeathed> journals) {
-        return journals.max(Comparator.<Legacy.Bequeathed>comparingLong(known -> known.line().incarnation())
+    private static Legacy.@Nullable Bequeathed newest(Legacy legacy) {
+        return legacy.journals().stream()
+                .max(Comparator.<Legacy.Bequeathed>comparingLong(known -> known.line().incarnation())
                         .thenComparing(Legacy.Bequeathed::owners, MemberSet.BY_VOTES))
                 .orElse(null);
     }
