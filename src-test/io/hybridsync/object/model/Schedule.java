@@ -69,7 +69,7 @@ public final class Schedule {
         return actor;
     }
 
-    /** Runs until nobody can; what went wrong, or null. */
+    /** Runs until nobody can; what went wrong, or null. No thread of it is left. */
     public @Nullable String run() {
         hand(choose(null));
         while (!over) {
@@ -77,8 +77,19 @@ public final class Schedule {
         }
         for (Actor actor : actors) {
             LockSupport.unpark(actor.thread);
+            if (actor.started) {
+                join(actor.thread);
+            }
         }
         return violation;
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError("nobody interrupts the threads of the model", e);
+        }
     }
 
     /** The actor that has the baton. */
@@ -129,9 +140,12 @@ public final class Schedule {
         return new Doom();
     }
 
-    /** Something is wrong: the first such thing is the run's result. */
+    /**
+     * Something is wrong: the first such thing is the run's result. After its end nothing is: on their way out threads come by what
+     * they would do last, all at once, and those of the dead, whose memory is another's by now, too.
+     */
     public void note(String what) {
-        if (violation == null) {
+        if (violation == null && !over) {
             violation = what + " (" + running + ", step " + steps + ")";
         }
     }
@@ -202,11 +216,7 @@ public final class Schedule {
         Thread thread = ending;
         if (thread != null) {
             ending = null;
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                throw new AssertionError("nobody interrupts the threads of the model", e);
-            }
+            join(thread);
         }
     }
 
