@@ -24,7 +24,8 @@ final class Guest implements Side {
         return life;
     }
 
-    private void awaitReady() {
+    /** Waits until it can be spoken to. */
+    void awaitReady() {
         if (!heard) {
             heard = true;
             String first = child.hear();

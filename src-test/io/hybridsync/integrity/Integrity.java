@@ -6,6 +6,7 @@ import io.hybridsync.process.Watchdog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -16,8 +17,9 @@ import java.util.function.BooleanSupplier;
  * java -cp hybrid-sync.jar:hybrid-sync-tests.jar io.hybridsync.integrity.Integrity [SECONDS [SEED]]
  * </pre>
  *
- * A quarter of the time goes to the {@link Sieve}, the rest to the {@link Siege}. Prints the seed, which makes the same
- * choices again, and the counts. Exit status 0 if all is as it has to be, 1 if not, 3 if nothing moved for a minute.
+ * A quarter of the time goes to the {@link Sieve}, the rest to the {@link Siege}, from when all its processes are there. Prints the
+ * seed, which makes the same choices again, and the counts. Exit status 0 if all is as it has to be, 1 if not, 3 if nothing moved
+ * for a minute.
  */
 public final class Integrity {
 
@@ -52,11 +54,11 @@ public final class Integrity {
     static boolean run(Path directory, long seconds, long seed) {
         System.out.printf("integrity: %d s, seed %d; again: %s %d %d%n", seconds, seed, Integrity.class.getName(), seconds, seed);
         long millis = TimeUnit.SECONDS.toMillis(seconds);
-        Tally sieved = new Sieve(seed).run(goesOnFor(millis / 4));
+        Tally sieved = new Sieve(seed).run(new Span(millis / 4));
         System.out.printf("words alone:%n%s", sieved);
         Siege siege = new Siege(directory, BrokerMode.SPAWN, PROCESSES, seed);
         try (Watchdog _ = Watchdog.start("integrity", siege::progress, () -> Runtime.getRuntime().halt(EXIT_HANGS))) {
-            siege.run(goesOnFor(millis - millis / 4));
+            siege.run(new Span(millis - millis / 4));
         }
         System.out.printf("words of objects in use, with %d processes, %,d operations, %d kills:%n%s",
                 PROCESSES + 1, siege.operations(), siege.kills(), siege.tally());
@@ -73,8 +75,23 @@ public final class Integrity {
         return all.isWithinTheBound() && sieved.isAtTheBound(Sort.RANDOM);
     }
 
-    private static BooleanSupplier goesOnFor(long millis) {
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        return () -> System.nanoTime() - end < 0;
+    /** Says for so long that it goes on: from when it is asked first. */
+    private static final class Span implements BooleanSupplier {
+
+        private final long millis;
+        private OptionalLong end = OptionalLong.empty();
+
+        private Span(long millis) {
+            this.millis = millis;
+        }
+
+        @Override
+        public boolean getAsBoolean() {
+            long now = System.nanoTime();
+            if (end.isEmpty()) {
+                end = OptionalLong.of(now + TimeUnit.MILLISECONDS.toNanos(millis));
+            }
+            return now - end.getAsLong() < 0;
+        }
     }
 }

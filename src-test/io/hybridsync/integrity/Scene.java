@@ -57,6 +57,12 @@ final class Scene implements AutoCloseable {
         return new Guest(directory, DOMAIN, "life" + ++lives);
     }
 
+    /** Everybody can be spoken to. */
+    void awaitReady() {
+        synchronize();
+        guests.forEach(Guest::awaitReady);
+    }
+
     /** The objects that have to be as the model has them. */
     List<Subject> sound() {
         return sound;

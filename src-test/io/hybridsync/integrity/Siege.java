@@ -62,6 +62,7 @@ final class Siege {
     /**
      * Runs it.
      *
+     * @param goesOn asked before each step, for the first time when all processes are there
      * @throws IllegalStateException when something is not as it has to be
      */
     void run(BooleanSupplier goesOn) {
@@ -70,6 +71,7 @@ final class Siege {
             Sabotage sabotage = new Sabotage(scene);
             Killings killings = processes == 0 ? null : new Killings(scene, sabotage, processes);
             try {
+                scene.awaitReady();
                 while (goesOn.getAsBoolean()) {
                     step(scene, sabotage, killings);
                     progress.incrementAndGet();
