@@ -229,6 +229,43 @@ class HeirsTest {
         assertThat(bench.log).anyMatch(line -> line.contains("corrupted") && line.contains(Long.toHexString(bad)));
     }
 
+    /** It was found corrupted at a place that has been given up since, with its memory. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatIsCorruptedMayBeHandedOverWithoutAPlace(boolean alone) {
+        write(1, 2);
+        List<Long> heirs = alone ? List.of(resumed(ONE)) : List.of(resumed(ONE), resumed(TWO));
+        handWithoutPlace(heirs.getFirst(), true);
+        if (!alone) {
+            hand(heirs.getLast(), 1, "s", Bench.TWO_PERMITS);
+        }
+        heirs.forEach(heir -> bench.say(heir, new Message.HandedOver()));
+        bench.registry.takeOverNow();
+        assertThat(bench.codes).isEmpty();
+        assertThat(bench.list(bench.client(), 0).entries()).singleElement().satisfies(entry -> {
+            assertThat(entry.corrupted()).isTrue();
+            assertThat(entry.group()).isEqualTo(alone ? List.of(ONE) : List.of(ONE, TWO));
+        });
+        for (Long heir : heirs) {
+            bench.say(heir, new Message.Close(1, BEFORE + 1));
+        }
+        assertThat(bench.registry.objects()).isZero();
+        assertThat(bench.registry.slots()).isZero();
+    }
+
+    @Test
+    void nothingElseMay() {
+        long one = resumed(ONE);
+        handWithoutPlace(one, false);
+        assertThat(bench.codes).containsOnlyKeys(one).containsEntry(one, Code.PROTOCOL);
+    }
+
+    private void handWithoutPlace(long heir, boolean corrupted) {
+        bench.say(heir, new Message.HandObject(
+                BEFORE + 1, "s", Bench.TWO_PERMITS, new Token(9, 1), Location.BROKER, Location.BROKER, false, true, corrupted,
+                0, 0, List.of()));
+    }
+
     private static final Spec MUTEX = new Spec(Kind.MUTEX, 0, 1, 0);
     private static final int DEAD = 9;
 

@@ -142,7 +142,7 @@ public final class Dwelling implements Authority {
     }
 
     Message.HandObject hand() {
-        Location here = portion.location();
+        Location here = places.known();
         Lease lease = portion.nature().lease();
         return new Message.HandObject(
                 portion.id(),
@@ -153,7 +153,7 @@ public final class Dwelling implements Authority {
                 home,
                 opened.created(),
                 true,
-                corrupted,
+                corrupted || (here == null && portion.location() != null),
                 badWord,
                 lease == null ? 0 : lease.granted(),
                 places.unseen(here));

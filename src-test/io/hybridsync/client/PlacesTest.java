@@ -1,7 +1,9 @@
 package io.hybridsync.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hybridsync.error.CorruptedObjectException;
 import io.hybridsync.object.Authority.Verdict;
 import io.hybridsync.object.Portion;
 import io.hybridsync.slab.Cell;
@@ -102,6 +104,22 @@ class PlacesTest {
                     .as("at %s, told %s", handed.location(), handed.told())
                     .isTrue();
         });
+    }
+
+    /** It does not follow its word any more, and a broker may have given up the place where that was. */
+    @Test
+    void whatWasFoundCorruptedInMemoryThatIsGoneIsNowhere() {
+        assertThat(residence.places().follow(move(), ANY_TIME)).isEqualTo(Verdict.CONFIRMED);
+        Slot slot = dynasty.broker().word(there);
+        slot.cell().store(slot.load() ^ 1);
+        assertThatThrownBy(portion::value).isInstanceOf(CorruptedObjectException.class);
+        assertThat(residence.hand().location()).isEqualTo(there);
+        assertThat(residence.hand().corrupted()).isTrue();
+        dynasty.broker().say(new Message.SlabRevoke(there.slab()), null);
+        dynasty.settle();
+        assertThat(residence.hand().location()).isEqualTo(Location.BROKER);
+        assertThat(residence.hand().corrupted()).isTrue();
+        assertThat(residence.hand().told()).isEmpty();
     }
 
     /** It has seen the tombstone before its client was told of anything by the next broker. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** An object of the broker before, as the clients that have it open hand it over. They all say the same of what it is. */
 final class Bequest {
@@ -73,11 +74,16 @@ final class Bequest {
         return holders;
     }
 
-    /** Where they use the word. */
+    /** Where they use the word, in memory that they share; empty also where all know it as corrupted, and have not got that any more. */
     Set<Location> places() {
         Set<Location> places = new LinkedHashSet<>();
-        statements.values().forEach(statement -> places.add(statement.location()));
+        placed().forEach(statement -> places.add(statement.location()));
         return places;
+    }
+
+    /** What those say who say a place in memory that clients share. */
+    Stream<Message.HandObject> placed() {
+        return statements.values().stream().filter(statement -> !statement.location().equals(Location.BROKER));
     }
 
     /** All moves that they were told of; the same one perhaps more than once. */

@@ -176,9 +176,11 @@ final class Legacy {
     private void requireSensible(int clientId, Message.HandObject statement) {
         requireName(statement.name());
         boolean atBroker = SharedObject.isAtBroker(statement.spec());
+        boolean nowhere = statement.location().equals(Location.BROKER);
         boolean placed = atBroker
-                ? statement.location().equals(Location.BROKER)
-                : statement.home().equals(Location.BROKER) && has(clientId, statement.location());
+                ? nowhere
+                : statement.home().equals(Location.BROKER)
+                        && (nowhere ? statement.corrupted() : has(clientId, statement.location()));
         boolean told = statement.told().stream().allMatch(move -> has(clientId, move.to()));
         if (!lineage.isOfBefore(statement.object()) || !placed || !told) {
             throw new ProtocolException(

@@ -78,8 +78,9 @@ final class Reinstatement {
     void run() {
         Whereabouts whereabouts = new Whereabouts(legacy);
         for (Bequest bequest : legacy.objects()) {
-            if (!bequest.isAtBroker()) {
-                place(bequest, whereabouts.find(bequest));
+            Whereabouts.Place place = bequest.isAtBroker() ? null : whereabouts.find(bequest);
+            if (place != null) {
+                place(bequest, place);
             }
         }
         legacy.slabs().forEach(this::adopt);
@@ -145,21 +146,28 @@ final class Reinstatement {
         return object;
     }
 
-    /** Where two objects are said to be one of them is not. */
+    /** Where two objects are said to be one of them is not; nor is what all say is corrupted, and nobody says where. */
     private SharedObject shared(Bequest bequest) {
-        Whereabouts.Place place = Objects.requireNonNull(places.get(bequest));
+        Whereabouts.Place place = places.get(bequest);
+        if (place == null) {
+            return elsewhere(bequest);
+        }
         Location location = place.slot().location();
         Group group = Objects.requireNonNull(groups.get(location.slab()));
         Slot slot = group.slabs().claim(location);
         if (slot == null) {
-            Group made = holdings.groups().of(bequest.holders());
-            SharedObject object = make(bequest, made, fresh(made, bequest, 0));
-            condemnIf(true, bequest, object);
-            return object;
+            return elsewhere(bequest);
         }
         SharedObject object = make(bequest, group, slot);
         condemnIf(!place.sound(), bequest, object);
         Step.unsubscribe(slot);
+        return object;
+    }
+
+    private SharedObject elsewhere(Bequest bequest) {
+        Group made = holdings.groups().of(bequest.holders());
+        SharedObject object = make(bequest, made, fresh(made, bequest, 0));
+        condemnIf(true, bequest, object);
         return object;
     }
 

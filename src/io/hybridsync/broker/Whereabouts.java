@@ -55,22 +55,21 @@ final class Whereabouts {
         this.legacy = legacy;
     }
 
-    /** The one place of an object in memory that clients share. If they do not agree, where most of them get to. */
-    Place find(Bequest bequest) {
+    /** The one place of an object in memory that clients share; null if none says any. If they do not agree, where most of them get to. */
+    @Nullable Place find(Bequest bequest) {
         List<Told> told = bequest.told();
         Map<Location, Place> found = new LinkedHashMap<>();
         Map<Location, Integer> votes = new LinkedHashMap<>();
-        bequest.statements().values().forEach(statement -> {
+        bequest.placed().forEach(statement -> {
             Place place = follow(Objects.requireNonNull(slot(statement.location())), told);
             Location location = place.slot.location();
             found.putIfAbsent(location, place);
             votes.merge(location, place.sound ? ATTEMPTS : 1, Integer::sum);
         });
-        Location most = votes.entrySet().stream()
+        return votes.entrySet().stream()
                 .max(Map.Entry.comparingByValue())
-                .orElseThrow()
-                .getKey();
-        return Objects.requireNonNull(found.get(most));
+                .map(most -> found.get(most.getKey()))
+                .orElse(null);
     }
 
     private Place follow(Slot from, List<Told> told) {

@@ -196,6 +196,16 @@ final class Places {
                 .map(entry -> new Told(entry.getKey(), entry.getValue().join().location()));
     }
 
+    /**
+     * By the connection's thread: where the next broker is told that the word is; null where it is the broker's own. Also where it
+     * was found bad, in memory that this client has not got any more: a portion that has ended does not follow its word, and a
+     * broker may have taken another place for that since.
+     */
+    @Nullable Location known() {
+        Location here = portion.location();
+        return here != null && slabs.has(here.slab()) ? here : null;
+    }
+
     /** Whether a thread of this client is asleep at a place of the word, or about to be. */
     boolean isAnyOnSlowPath() {
         return portion.isOnSlowPath() || left.values().stream().anyMatch(Slot::isOnSlowPath);

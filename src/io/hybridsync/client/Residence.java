@@ -279,7 +279,7 @@ final class Residence implements Authority {
 
     /** By the connection's thread: what the next broker is told of the object. */
     Message.HandObject hand() {
-        Location here = portion.location();
+        Location here = places.known();
         return new Message.HandObject(
                 portion.id(),
                 opened.name(),
@@ -289,7 +289,7 @@ final class Residence implements Authority {
                 home,
                 opened.created(),
                 full,
-                corrupted,
+                corrupted || (here == null && portion.location() != null),
                 badWord,
                 granted(),
                 places.unseen(here));
