@@ -63,7 +63,13 @@ final class Bench implements Effects {
 
     /** @param heirs clients of the broker before, alive */
     Bench(Options options, List<Integer> heirs) {
+        this(options, heirs, 0);
+    }
+
+    /** @param lastClient the last id that brokers before may have given to a client */
+    Bench(Options options, List<Integer> heirs, int lastClient) {
         alive.addAll(heirs);
+        memory.reserveClients(lastClient);
         budget = new Budget(options.heapBytes());
         registry = new Registry(options, this, this::isAlive, budget, memory, this::token, new Lineage(INCARNATION, LAST, heirs), moment);
     }

@@ -41,6 +41,16 @@ class HandedMemoryTest {
         public void write(List<LockFile.Named> journals) {
             throw new AssertionError("no journal is given to anybody");
         }
+
+        @Override
+        public int lastClient() {
+            return 0;
+        }
+
+        @Override
+        public void reserveClients(int last) {
+            throw new AssertionError("nobody is given an id");
+        }
     };
 
     private static final int BYTES = 4096;
@@ -125,6 +135,16 @@ class HandedMemoryTest {
             public void write(List<LockFile.Named> journals) {
                 written.clear();
                 written.addAll(journals);
+            }
+
+            @Override
+            public int lastClient() {
+                return 0;
+            }
+
+            @Override
+            public void reserveClients(int last) {
+                throw new AssertionError("nobody is given an id");
             }
         };
         try (MappedSlabs slabs = new MappedSlabs()) {

@@ -34,6 +34,7 @@ final class HeapSlabs implements Storage {
     private boolean exact;
     private Runnable access = () -> {};
     private Chronicle chronicle = new Chronicle(List.of());
+    private int lastClient;
     private @Nullable Slab handed;
     private @Nullable Slab forged;
 
@@ -72,6 +73,17 @@ final class HeapSlabs implements Storage {
     public void write(Chronicle now) {
         access.run();
         chronicle = now;
+    }
+
+    @Override
+    public int lastClient() {
+        return lastClient;
+    }
+
+    @Override
+    public void reserveClients(int last) {
+        access.run();
+        lastClient = last;
     }
 
     /** What brokers before have written down of their journals. */

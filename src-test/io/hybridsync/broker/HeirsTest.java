@@ -82,6 +82,18 @@ class HeirsTest {
         assertThat(bench.log).noneMatch(line -> line.startsWith("WARN"));
     }
 
+    /** Somebody who is dead may be among those who were expelled, as nobody has said yet: who had his id would be taken for him. */
+    @Test
+    void nobodyHasTheIdOfWhoWasThereBefore() {
+        int last = 40;
+        Bench next = new Bench(Options.defaults(), List.of(ONE, TWO), last);
+        long connection = next.connection();
+        next.say(connection, new Message.Hello(Version.MAJOR, Version.MINOR, "a test"));
+        assertThat(next.take(connection)).isInstanceOfSatisfying(Message.Welcome.class, welcome ->
+                assertThat(welcome.clientId()).isEqualTo(last + 1));
+        assertThat(next.memory.lastClient()).isGreaterThan(last);
+    }
+
     /** Of who hands over much more is heard in time than of who is not there; who is new does not count. */
     @Test
     void whatIsHeardOfThoseWhoHandOverIsCounted() {

@@ -58,6 +58,12 @@ public final class Reign implements Effects, Storage {
         /** A broker writes down which count. */
         void name(List<Object> journals);
 
+        /** The last id that a broker may have given to a client. */
+        int lastClient();
+
+        /** A broker is about to give ids up to this one. */
+        void reserveClients(int last);
+
         /** The broker ends a connection. */
         void hangUp(long connection);
 
@@ -367,6 +373,16 @@ public final class Reign implements Effects, Storage {
     @Override
     public void write(Chronicle chronicle) {
         realm.name(List.copyOf(chronicle.lines()));
+    }
+
+    @Override
+    public int lastClient() {
+        return realm.lastClient();
+    }
+
+    @Override
+    public void reserveClients(int last) {
+        realm.reserveClients(last);
     }
 
     @Override

@@ -59,6 +59,7 @@ class SeatTest {
         try (Seat seat = take()) {
             incarnation = seat.nextIncarnation(0);
             seat.write(journals);
+            seat.reserveClients(32);
             Files.delete(path("lock"));
             assertThat(seat.repair()).isEqualTo(Seat.Repair.DONE);
             assertThat(seat.journals()).isEqualTo(journals);
@@ -66,6 +67,7 @@ class SeatTest {
         try (Seat next = take()) {
             assertThat(next.lastIncarnation()).isEqualTo(incarnation);
             assertThat(next.journals()).isEqualTo(journals);
+            assertThat(next.lastClient()).isEqualTo(32);
             next.clear(false);
         }
     }

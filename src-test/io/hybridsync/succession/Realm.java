@@ -44,6 +44,7 @@ final class Realm implements Schedule.Environment, Reign.Realm {
     private final Map<Long, Thing> things = new TreeMap<>();
     private final int room;
     private List<Object> journals = List.of();
+    private int lastClient;
     private @Nullable Throne throne;
     private long lastConnection;
     private int incarnation;
@@ -322,6 +323,16 @@ final class Realm implements Schedule.Environment, Reign.Realm {
     public void name(List<Object> named) {
         step();
         journals = named;
+    }
+
+    @Override
+    public int lastClient() {
+        return lastClient;
+    }
+
+    @Override
+    public void reserveClients(int last) {
+        lastClient = last;
     }
 
     @Override

@@ -71,8 +71,6 @@ enum Usurpation {
             "broker/Reinstatement", "        redo.debts().forEach(debt -> grant(object, debt));\n", ""),
     FORGETS_PERMITS_THAT_BROKERS_TOOK(LEASES_AT_BROKER, "",
             "broker/Reinstatement", "            holdings.leases().granted(id, object, statement.granted());\n", ""),
-    TAKES_A_NEW_CLIENT_FOR_ONE_THAT_WAS_EXPELLED(MOVING, "the broker warns",
-            "broker/Registry", "if (!another && liveness", "if (liveness"),
 
     // Signals of conditions.
     UNLOCKS_BEFORE_IT_IS_QUEUED(CONDITIONS, "waits in vain for a signal",
@@ -152,7 +150,6 @@ enum Usurpation {
             case TELLS_BEFORE_IT_IS_NOTED_DOWN -> 1840;
             case CHANGES_A_WORD_BEFORE_ALL_KNOW_WHERE_IT_IS -> 5322;
             case LEAVES_MUTEXES_TO_THE_DEAD -> 710;
-            case TAKES_A_NEW_CLIENT_FOR_ONE_THAT_WAS_EXPELLED -> 84255;
             case SIGNALS_OF_THE_DEAD_ARE_NOBODYS -> 1448;
             case SAYS_THAT_IT_IS_BACK_BEFORE_IT_IS -> 582;
             case LEAVES_MUTEXES_TO_THE_LATE -> 348;

@@ -113,7 +113,7 @@ class LockFileTest {
             assertThat(lock.contents().journals()).isEmpty();
             int incarnation = lock.nextIncarnation(EPOCH + 1000);
             assertThat(lock.contents().journals()).isEmpty();
-            lock.write(lock.contents().with(List.of(one, two)));
+            lock.write(lock.contents().with(List.of(one, two)).withLastClient(77));
             assertThat(lock.contents().journals()).containsExactly(one, two);
             assertThat(lock.lastIncarnation()).isEqualTo(incarnation);
         }
@@ -124,6 +124,7 @@ class LockFileTest {
             assertThat(lock.contents().journals()).containsExactly(two);
             lock.write(lock.contents().with(List.of()));
             assertThat(lock.contents().journals()).isEmpty();
+            assertThat(lock.contents().lastClient()).isEqualTo(77);
         }
     }
 

@@ -145,8 +145,8 @@ final class Registry {
         this.openings = new Openings(options, effects, holdings, budget, tokens, waits, answers, first);
         this.takeOver = new TakeOver(
                 new Legacy(memory, budget, lineage), budget, options.heapBytes() / 2, lineage.heirs());
-        int last = lineage.heirs().stream().mapToInt(Integer::intValue).max().orElse(0);
-        this.ids = new ClientIds(id -> clients.containsKey(id) || liveness.isHeld(id), last);
+        int last = lineage.heirs().stream().mapToInt(Integer::intValue).reduce(memory.lastClient(), Math::max);
+        this.ids = new ClientIds(id -> clients.containsKey(id) || liveness.isHeld(id), last, memory::reserveClients);
         this.patrol = new Patrol(catalog, groups, abandonments, ids::isIssued);
         this.greetings = new Greetings(
                 options, effects, liveness, clients, outcasts, ids, groups.global(), takeOver, grants, this::refuse, lineage.incarnation());

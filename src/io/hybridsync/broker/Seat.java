@@ -174,6 +174,17 @@ final class Seat implements Liveness, Register, AutoCloseable {
         }
     }
 
+    @Override
+    public int lastClient() {
+        return Math.min(written().lastClient(), ClientIds.LAST);
+    }
+
+    @Override
+    public void reserveClients(int last) {
+        unwritten = written().withLastClient(last);
+        writeAgain();
+    }
+
     /** Also later: a file that says nothing misleads nobody, as one would that says what is not true any more. */
     private void writeAgain() {
         if (unwritten != null) {

@@ -65,6 +65,16 @@ final class SharedStorage implements Storage {
                 .toList());
     }
 
+    @Override
+    public int lastClient() {
+        return register.lastClient();
+    }
+
+    @Override
+    public void reserveClients(int last) {
+        register.reserveClients(last);
+    }
+
     /** Also sealed memory cannot be mapped by a descriptor that was opened for less. */
     @Override
     public Slab adopt(@Nullable Fd fd, Message.Hand hand) {

@@ -30,6 +30,12 @@ interface Storage {
     /** Writes that down for the brokers that come later, instead of what was there. */
     void write(Chronicle chronicle);
 
+    /** The last id that brokers before may have given to a client; 0 if nothing tells. */
+    int lastClient();
+
+    /** Brokers that come later are to give others than those up to this one. */
+    void reserveClients(int last);
+
     /**
      * Takes over memory that a client hands.
      *

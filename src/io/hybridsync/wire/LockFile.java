@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  * <p>The contents, little endian; zeroes, or nothing, for what there is not:
  *
  * <pre>
- *    0                  8        16      24            32       40      48            56  ...  200
- *   +------------------+--------+-------+-------------+--------+-------+-------------+--- ... ---+
- *   | last incarnation | device | inode | incarnation | device | inode | incarnation |           |
- *   | of a broker      | of the last broker's journal | of that which it goes on     | and so on |
- *   |                  |                              | from                         |           |
- *   +------------------+------------------------------+------------------------------+--- ... ---+
+ *    0                  8        16      24            32       40      48            56  ...  200             208
+ *   +------------------+--------+-------+-------------+--------+-------+-------------+--- ... ---+---------------+
+ *   | last incarnation | device | inode | incarnation | device | inode | incarnation |           | last id of a  |
+ *   | of a broker      | of the last broker's journal | of that which it goes on     | and so on | client        |
+ *   |                  |                              | from                         |           |               |
+ *   +------------------+------------------------------+------------------------------+--- ... ---+---------------+
  * </pre>
  *
  * Only brokers write there; but whoever may take a role has it open for writing, and could.
@@ -61,24 +61,31 @@ public final class LockFile implements AutoCloseable {
      *
      * @param incarnation of the last one; 0 if nothing tells
      * @param journals those that count, {@link #FILES} at most; empty if nothing tells
+     * @param lastClient the last id that a client may have been given; 0 if nothing tells
      */
-    public record Contents(int incarnation, List<Named> journals) {
+    public record Contents(int incarnation, List<Named> journals, int lastClient) {
 
         /** Keeps its own copy. */
         public Contents {
             journals = List.copyOf(journals);
         }
 
-        /** The same incarnation, and other journals. */
+        /** The same with other journals. */
         public Contents with(List<Named> others) {
-            return new Contents(incarnation, others);
+            return new Contents(incarnation, others, lastClient);
+        }
+
+        /** The same with another last client. */
+        public Contents withLastClient(int id) {
+            return new Contents(incarnation, journals, id);
         }
     }
 
     /** How many journals are named. */
     public static final int FILES = 8;
 
-    private static final int BYTES = Long.BYTES + FILES * 3 * Long.BYTES;
+    private static final int CLIENTS = Long.BYTES + FILES * 3 * Long.BYTES;
+    private static final int BYTES = CLIENTS + Long.BYTES;
 
     /** Seconds from 1970 to 2020. */
     private static final long EPOCH = 1_577_836_800L;
@@ -158,13 +165,14 @@ public final class LockFile implements AutoCloseable {
         ByteBuffer all = read(0, BYTES);
         int incarnation = incarnation(all.getLong());
         List<Named> journals = new ArrayList<>();
-        while (all.hasRemaining()) {
+        while (all.position() < CLIENTS) {
             Named named = new Named(new Identity(all.getLong(), all.getLong()), all.getLong());
             if (named.file.inode != 0 && named.incarnation > 0) {
                 journals.add(named);
             }
         }
-        return new Contents(incarnation, journals);
+        long client = all.getLong();
+        return new Contents(incarnation, journals, client > 0 && client <= Integer.MAX_VALUE ? (int) client : 0);
     }
 
     /** Says that to whoever has the lock later, instead of all that it said before. */
@@ -174,6 +182,7 @@ public final class LockFile implements AutoCloseable {
         contents.journals.forEach(named -> all.putLong(named.file.device)
                 .putLong(named.file.inode)
                 .putLong(named.incarnation));
+        all.position(CLIENTS).putLong(contents.lastClient);
         FileContents.write(file, 0, written);
     }
 
