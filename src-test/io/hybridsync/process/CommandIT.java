@@ -40,6 +40,9 @@ class CommandIT {
         }
     }
 
+    /** Who comes across a move asks the broker of it only when the machine keeps him from hearing of it for a tenth of a second. */
+    private static final String WITHOUT_BROKER = "without a broker call: (100\\.00|99\\.[5-9][0-9]) %";
+
     @TempDir
     private static Path archives;
 
@@ -87,7 +90,7 @@ class CommandIT {
                 .containsPattern("migrations of semaphore and mutex while threads waited for them: [2-9][0-9]")
                 .contains("longest stall: ")
                 .containsPattern("reading at a time: at most [12], permitted 2")
-                .containsPattern("without a broker call: 100.00 %");
+                .containsPattern(WITHOUT_BROKER);
     }
 
     /** Brokers too; and the processes are nobody's, who may trace none of them. */
