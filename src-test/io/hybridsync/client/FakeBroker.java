@@ -119,6 +119,11 @@ final class FakeBroker {
         };
     }
 
+    /** When the present connection is over it serves one more. */
+    void expectsAnother() {
+        left.set(1);
+    }
+
     private void run() {
         try {
             accept();

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,6 +159,26 @@ class LostTest {
             fake.turnAway(2, Code.LATE);
             fake.script.heard(fake, message);
         });
+        dynasty.settle();
+        assertThat(memory.handle().value()).isEqualTo(2);
+    }
+
+    /** There was no room for what it hands over, for which it could do nothing: the broker says that it may come again. */
+    @Test
+    void whoIsLateWhileItHandsOverTriesAgain() throws Exception {
+        dynasty.dies();
+        AtomicInteger tries = new AtomicInteger();
+        FakeBroker next = dynasty.next((fake, message) -> {
+            if (message instanceof Message.HandedOver && tries.getAndIncrement() == 0) {
+                fake.expectsAnother();
+                fake.say(refused(Code.LATE), null);
+            } else {
+                fake.answer(message);
+            }
+        });
+        for (int i = 0; i < 2; i++) {
+            var _ = next.next(Message.HandedOver.class);
+        }
         dynasty.settle();
         assertThat(memory.handle().value()).isEqualTo(2);
     }

@@ -419,6 +419,11 @@ final class Connection implements Correspondence, AutoCloseable {
         return Math.min(residences.tend(this), aside.tend());
     }
 
+    /** By the connection's thread: the broker has given up this connection, and not this client, which begins anew. */
+    void comeAgain() {
+        contact.channel().shutdown();
+    }
+
     /** The next broker takes over; false if nobody wants one. */
     private boolean succeed() {
         succession.alone();

@@ -72,6 +72,7 @@ final class Dispatch {
             case Message.Opened opened -> opened(opened);
             case Message.ClaimAnswer claim -> claimed(claim);
             case Message.Answer answer -> answer(answer);
+            case Message.Refused refused when refused.code() == Code.LATE -> connection.comeAgain();
             case Message.Refused refused ->
                 throw new BrokerUnavailableException("it has expelled this client: " + refused.reason());
             default -> throw new ProtocolException("the broker sent %s, which is not its turn"
