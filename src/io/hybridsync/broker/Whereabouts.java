@@ -7,11 +7,13 @@ import io.hybridsync.slab.Slot;
 import io.hybridsync.wire.Told;
 import io.hybridsync.word.Location;
 import io.hybridsync.word.Word;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +41,9 @@ import org.jspecify.annotations.Nullable;
 final class Whereabouts {
 
     private static final int CLAIMS = Word.LOCKED | Word.MOVED | Word.CORRUPTED;
-    private static final int ATTEMPTS = 64;
+
+    /** What one who gets to a good word counts, beside those who do not. */
+    private static final int SOUND = 64;
 
     private final Legacy legacy;
 
@@ -57,14 +61,14 @@ final class Whereabouts {
 
     /** The one place of an object in memory that clients share; null if none says any. If they do not agree, where most of them get to. */
     @Nullable Place find(Bequest bequest) {
-        List<Told> told = bequest.told();
+        Trail trail = new Trail(bequest.told());
         Map<Location, Place> found = new LinkedHashMap<>();
         Map<Location, Integer> votes = new LinkedHashMap<>();
         bequest.placed().forEach(statement -> {
-            Place place = follow(Objects.requireNonNull(slot(statement.location())), told);
+            Place place = trail.follow(Objects.requireNonNull(slot(statement.location())));
             Location location = place.slot.location();
             found.putIfAbsent(location, place);
-            votes.merge(location, place.sound ? ATTEMPTS : 1, Integer::sum);
+            votes.merge(location, place.sound ? SOUND : 1, Integer::sum);
         });
         return votes.entrySet().stream()
                 .max(Map.Entry.comparingByValue())
@@ -72,52 +76,75 @@ final class Whereabouts {
                 .orElse(null);
     }
 
-    private Place follow(Slot from, List<Told> told) {
-        Slot here = from;
-        for (int hops = 0; hops <= told.size() + ATTEMPTS; hops++) {
+    /** Where tombstones lead to. However many moves clients claim to have been told of, each place is looked at once. */
+    private final class Trail {
+
+        private final Map<Integer, Slot> targets = new HashMap<>();
+        private final Map<Location, Place> ends = new HashMap<>();
+
+        /** The last move that was decided, though perhaps not everywhere; null if none was. */
+        private @Nullable Told committed;
+
+        private Trail(List<Told> told) {
+            for (Told move : told) {
+                Slot to = slot(move.to());
+                long word = to == null ? 0 : to.load();
+                if (to != null && to.isValid(word)) {
+                    targets.putIfAbsent(move.move(), to);
+                    if ((Word.flags(word) & CLAIMS) == 0 && (committed == null || committed.move() < move.move())) {
+                        committed = move;
+                    }
+                }
+            }
+        }
+
+        Place follow(Slot from) {
+            Set<Location> path = new LinkedHashSet<>();
+            Slot here = from;
+            Place end = null;
+            while (end == null) {
+                end = path.add(here.location()) ? ends.get(here.location()) : new Place(here, false);
+                Slot next = end == null ? next(here) : null;
+                if (end == null && next == null) {
+                    end = new Place(here, isPlain(here));
+                }
+                here = next == null ? here : next;
+            }
+            for (Location place : path) {
+                ends.put(place, end);
+            }
+            return end;
+        }
+
+        /** Where the word went from a place; null if it did not, or nobody knows where to. */
+        private @Nullable Slot next(Slot here) {
             long word = here.load();
             int flags = Word.flags(word);
             if (!here.isValid(word) || (flags & Word.CORRUPTED) != 0) {
-                return new Place(here, false);
+                return null;
             }
-            if ((flags & CLAIMS) == 0) {
-                return new Place(here, true);
+            if ((flags & Word.MOVED) != 0) {
+                return targets.get(Word.data(word));
             }
-            Slot next = (flags & Word.MOVED) != 0 ? target(told, Word.data(word)) : end(here, word, told);
-            if (next == null) {
-                return new Place(here, false);
-            }
-            here = next;
+            return (flags & Word.LOCKED) != 0 ? end(here, word) : null;
         }
-        return new Place(here, false);
+
+        /** Ends what the lock was for: where the word is then, if that is elsewhere. */
+        private @Nullable Slot end(Slot here, long lock) {
+            Told move = committed;
+            if (move == null) {
+                here.replace(lock, Word.data(lock), Word.flags(lock) & ~Word.LOCKED);
+            } else {
+                here.replace(lock, move.move(), Word.MOVED);
+            }
+            wake(here.cell());
+            return move == null ? null : slot(move.to());
+        }
     }
 
-    /** Where a tombstone's number leads. */
-    private @Nullable Slot target(List<Told> told, int move) {
-        return told.stream()
-                .filter(next -> next.move() == move)
-                .map(next -> slot(next.to()))
-                .filter(slot -> slot != null && slot.isValid(slot.load()))
-                .findFirst()
-                .orElse(null);
-    }
-
-    /** Ends what the lock was for: where the word is then. */
-    private Slot end(Slot here, long lock, List<Told> told) {
-        Told committed = told.stream()
-                .filter(next -> isPlain(slot(next.to())))
-                .max(Comparator.comparingInt(Told::move))
-                .orElse(null);
-        int data = committed == null ? Word.data(lock) : committed.move();
-        int flags = committed == null ? Word.flags(lock) & ~Word.LOCKED : Word.MOVED;
-        here.replace(lock, data, flags);
-        wake(here.cell());
-        return committed == null ? here : Objects.requireNonNull(slot(committed.to()));
-    }
-
-    private static boolean isPlain(@Nullable Slot slot) {
-        long word = slot == null ? 0 : slot.load();
-        return slot != null && slot.isValid(word) && (Word.flags(word) & CLAIMS) == 0;
+    private static boolean isPlain(Slot slot) {
+        long word = slot.load();
+        return slot.isValid(word) && (Word.flags(word) & CLAIMS) == 0;
     }
 
     private @Nullable Slot slot(Location place) {
