@@ -45,7 +45,11 @@ class OutcastNotesTest {
         int first = Journal.BYTES - OutcastNotes.BYTES + 16;
         memory.cell(first).store(-5);
         memory.cell(first + 16).store(1L << 40);
-        assertThat(Journal.outcasts(memory)).as("nobody").hasSize(OutcastNotes.MOST - 2);
+        memory.cell(first + 32).store(0);
+        memory.cell(first + 48).store(ClientIds.LAST + 1L);
+        assertThat(Journal.outcasts(memory)).as("nobody").hasSize(OutcastNotes.MOST - 4);
+        memory.cell(first).store(ClientIds.LAST);
+        assertThat(Journal.outcasts(memory)).extracting(Outcast::client).startsWith(ClientIds.LAST);
         memory.cell(Journal.BYTES - OutcastNotes.BYTES).store(-1);
         assertThat(Journal.outcasts(memory)).as("nonsense").isEmpty();
     }

@@ -14,6 +14,7 @@ import io.hybridsync.slab.Slot;
 import io.hybridsync.word.Location;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -171,5 +172,27 @@ class SettlingTest {
         }), () -> false);
         assertThatThrownBy(settlement::run).isInstanceOf(IllegalStateException.class);
         assertThat(slot.load()).isEqualTo(slot.pack(2, 0));
+    }
+
+    private static final int TOTAL = 5;
+
+    private static Settlement.Result settled(Slot slot, long... held) {
+        List<Settlement.Holder> holders =
+                LongStream.of(held).<Settlement.Holder>mapToObj(one -> () -> one).toList();
+        return new Settlement(slot, TOTAL, holders, () -> false).run();
+    }
+
+    /** Also when what others hold makes up for it: somebody has written what is not so. */
+    @Test
+    void nobodyHoldsLessThanNothingOrAllMoreThanThereIs() {
+        Slab slab = new HeapSlabs().create(1, LEDGER_BYTES);
+        Slot slot = new Slot(new Location(1, 64, 1), slab.cell(64));
+        slot.cell().store(slot.pack(2, 0));
+        assertThat(settled(slot, -1, 3)).isEqualTo(Settlement.Result.OVERDRAWN);
+        assertThat(settled(slot, 3, -1)).isEqualTo(Settlement.Result.OVERDRAWN);
+        assertThat(settled(slot, TOTAL, 1)).isEqualTo(Settlement.Result.OVERDRAWN);
+        assertThat(slot.load()).isEqualTo(slot.pack(2, 0));
+        assertThat(settled(slot, TOTAL - 1, 1)).isEqualTo(Settlement.Result.DONE);
+        assertThat(slot.load()).isEqualTo(slot.pack(0, 0));
     }
 }
