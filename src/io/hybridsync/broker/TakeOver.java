@@ -184,7 +184,6 @@ final class TakeOver {
         if (ticket.ticket() <= 0 || ticket.ticket() >= LAST) {
             throw new ProtocolException("it hands over a ticket that was never issued");
         }
-        session.setTicket(ticket.request(), ticket.ticket());
         places.add(new Place(session, ticket.request(), ticket.ticket()));
         toAsk.computeIfAbsent(session.clientId(), id -> new HashSet<>()).add(ticket.request());
     }
