@@ -55,6 +55,28 @@ class JournalTest {
         assertThat(Journal.read(memory)).isNull();
     }
 
+    /** It counts with its reply. */
+    @Test
+    void whatDoesNotFitForItsReplyIsNotWrittenEither() {
+        int most = (208 << 10) / 16 - 3;
+        List<Journal.Permits> permits =
+                IntStream.range(0, most).mapToObj(i -> new Journal.Permits(i, 1)).toList();
+        Message.Answer reply = new Message.Awaited(-5, WaitOutcome.TAKEN, 0, List.of(1, 2, 3));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> journal.write(new Journal.Entry(3, -5, List.of(), permits, reply)));
+        Journal.Entry less = new Journal.Entry(3, -5, List.of(), permits.subList(0, most - 3), reply);
+        journal.write(less);
+        assertThat(Journal.read(memory)).isEqualTo(less);
+    }
+
+    @Test
+    void thatThereAreSignalsWithoutANoteIsReadToo() {
+        assertThat(Journal.hasMoreSignals(memory)).isFalse();
+        int _ = journal.signals().addUnnoted();
+        assertThat(Journal.hasMoreSignals(memory)).isTrue();
+        assertThat(Journal.hasMoreSignals(new HeapSlabs().create(0, 4096))).as("of another size").isFalse();
+    }
+
     @Test
     void whatBrokersBeforeOweStaysBesideTheRecord() {
         List<Journal.Entry> debts =

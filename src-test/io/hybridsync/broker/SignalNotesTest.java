@@ -53,6 +53,7 @@ class SignalNotesTest {
             notes.add(note(i));
         }
         assertThat(notes.add(note(0))).isEqualTo(SignalNotes.UNNOTED);
+        assertThat(SignalNotes.areMore(memory, START)).isTrue();
         assertThat(notes.add(note(1))).isEqualTo(SignalNotes.UNNOTED);
         notes.remove(SignalNotes.UNNOTED);
         assertThat(SignalNotes.areMore(memory, START)).isTrue();
