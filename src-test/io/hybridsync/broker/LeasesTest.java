@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Permits of clients that have gone, by what the ledgers of the others say. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -83,6 +85,20 @@ class LeasesTest {
         assertThat(bench.value(s)).isEqualTo(3);
         bench.bench.say(two, new Message.Leave(1));
         assertThat(bench.value(s)).isEqualTo(4);
+    }
+
+    /** Where the word does not move, at once and when it can be known later. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void whoWaitsAtTheBrokerGetsWhatComesBack(int inflight) {
+        long s = shared(Spec.GLOBAL);
+        write(third, 5, s, -1, inflight);
+        int wait = bench.any(two, wanted(s, SemaphoreRule.ACQUIRE, 3));
+        bench.bench.kill(one);
+        write(third, 5, s, -1, 0);
+        bench.bench.pass();
+        assertThat(bench.answers(two)).containsExactly(taken(wait, 0));
+        assertThat(bench.value(s)).isZero();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.hybridsync.broker;
 
 import static io.hybridsync.object.SemaphoreRule.ACQUIRE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hybridsync.slab.Cell;
 import io.hybridsync.slab.Half;
@@ -113,6 +114,30 @@ class TransactionTest {
         assertThat(turns.size()).isLessThan(10_000);
         assertThat(slots.get(0).load()).isEqualTo(slots.get(0).pack(2, 0));
         assertThat(slots.get(2).load()).isEqualTo(slots.get(2).pack(1, 0));
+    }
+
+    /** Or nobody would ever take the locks away. */
+    @Test
+    void aPromiseThatFailsLeavesNoLockBehind() {
+        Transaction transaction = of(2, 1);
+        assertThatThrownBy(() -> transaction.run(() -> {
+                    throw new IllegalStateException("for a test");
+                }))
+                .hasMessage("for a test");
+        assertThat(trace).containsExactly(
+                "0: 2 [LOCKED]", "1: 1 [LOCKED]", "0: 2 []", "wake 0 FLAGS", "1: 1 []", "wake 1 FLAGS");
+    }
+
+    @Test
+    void whatOverwritesALockIsNamedAlsoWhenNothingIsTaken() {
+        Transaction transaction = of(2, 1);
+        beforeWrite = () -> beforeWrite = () -> {
+            slots.get(0).cell().store(4711);
+            store(1, 0, 0);
+        };
+        assertThat(transaction.run(() -> true)).isEqualTo(Step.Result.REFUSED);
+        assertThat(transaction.overwritten()).containsExactly(0);
+        assertThat(slots.get(0).load()).isEqualTo(4711);
     }
 
     private Transaction of(int... data) {
