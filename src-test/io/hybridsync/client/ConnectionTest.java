@@ -28,7 +28,7 @@ class ConnectionTest {
         Ledgers ledgers = new Ledgers();
         Settings settings = new Settings("test", parent, Duration.ZERO, Duration.ZERO, false, Optional.empty());
         Connection connection = new Connection(
-                new Contact(Domain.of("test", parent).make(), new Channel(pair[0])),
+                new Contact(Domain.of("test", parent).make(), new Channel(pair[0]), 1, false),
                 new Succession(new Connector(settings, new Identity()), "test"),
                 Means.ofTheMachine(),
                 slabs,

@@ -145,8 +145,8 @@ final class FakeBroker {
     private void acceptAll() {
         for (Channel connected = accepted(); connected != null; connected = accepted()) {
             channel = connected;
-            serve(connected);
-            if (left.getAndDecrement() <= 0) {
+            // Who has said nothing has not been there.
+            if (serve(connected) && left.getAndDecrement() <= 0) {
                 return;
             }
             connected.close();
@@ -164,14 +164,15 @@ final class FakeBroker {
         return new Channel(socket);
     }
 
-    private void serve(Channel connected) {
-        for (;;) {
+    /** Whether anything was said. */
+    private boolean serve(Channel connected) {
+        for (boolean spoken = false; ; spoken = true) {
             connected.socket().awaitReadable(Long.MAX_VALUE);
             turn.acquireUninterruptibly();
             try {
                 Channel.Received received = connected.receive();
                 if (received == null) {
-                    return;
+                    return spoken;
                 }
                 if (received.message().carriesDescriptor()) {
                     handed.add(received);

@@ -10,9 +10,17 @@ import io.hybridsync.kernel.Memfd;
 import io.hybridsync.object.Lease;
 import io.hybridsync.object.Ledger;
 import io.hybridsync.wire.Message;
+import java.io.IOException;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +90,35 @@ class LedgersTest {
         ledgers.open(9);
         assertThat(objects()).containsExactly(9L, 9L, 8L, 8L);
         assertThat(mapping.segment().get(ValueLayout.JAVA_LONG, Ledger.WORD)).isZero();
+    }
+
+    /** A thread of the lease before may be in the middle of two instructions here, too. */
+    @Test
+    void whatIsLetGoIsNotWhereOthersAreMade() throws IOException {
+        Set<String> others = places();
+        Lease lease = ledgers.open(7);
+        Set<String> before = places();
+        before.removeAll(others);
+        assertThat(before).isNotEmpty();
+        try {
+            ledgers.close(lease);
+            assertThat(ledgers.letGo()).isTrue();
+            assertThat(places()).doesNotContainAnyElementsOf(before);
+            ledgers.open(8);
+            assertThat(places()).doesNotContainAnyElementsOf(before);
+            assertThat(objects()).containsExactly(8L, 8L);
+        } finally {
+            Reference.reachabilityFence(lease);
+        }
+    }
+
+    /** Where ledgers are in this process. */
+    private static Set<String> places() throws IOException {
+        try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
+            return maps.filter(line -> line.contains("/memfd:hybrid-sync-slab-1 "))
+                    .map(line -> line.substring(0, line.indexOf('-')))
+                    .collect(Collectors.toCollection(HashSet::new));
+        }
     }
 
     private Mapping mapping() {

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,11 +32,6 @@ class LateIT {
 
     @TempDir
     Path directory;
-
-    @AfterEach
-    void nothingIsLeft() {
-        Residue.assertOnly(directory, DOMAIN + "/broker.log");
-    }
 
     /** A broker that such a client starts waits for two seconds, which is as short as it gets. */
     private SyncDomain open() {
@@ -79,5 +73,34 @@ class LateIT {
             laggard.say("end");
             assertThat(laggard.waitFor()).isZero();
         }
+        Residue.assertOnly(directory, DOMAIN + "/broker.log");
+    }
+
+    /** It has nothing that could be lost: it is a new client then, and its user does not notice. */
+    @Test
+    void whoHasNothingOpenStandsStillOverATakeOverAndGoesOn() throws Exception {
+        try (SyncDomain domain = open();
+                HybridMutex mutex = domain.createMutex(MUTEX, MutexSpec.unlocked());
+                HybridSemaphore permits = domain.createSemaphore(PERMITS, SemaphoreSpec.permits(TOTAL).leased());
+                Child idler = Child.start(Idler.class, directory.toString(), DOMAIN)) {
+            assertThat(idler.hear()).isEqualTo("has closed everything");
+            StopIT.signal("STOP", idler);
+            BrokerKiller killer = new BrokerKiller(domain, directory, new Random(1));
+            killer.kill();
+            StopIT.signal("CONT", idler);
+            idler.say("go on");
+            assertThat(idler.hear()).isEqualTo("holds");
+            assertThat(mutex.tryLock()).isFalse();
+            assertThat(permits.availablePermits()).isEqualTo(TOTAL - 1);
+
+            killer.kill();
+            idler.say("and on");
+            assertThat(idler.hear()).as("the next broker knows it").isEqualTo("has given back");
+            assertThat(mutex.tryLock()).isTrue();
+            mutex.unlock();
+            assertThat(permits.tryAcquire(TOTAL, 20, TimeUnit.SECONDS)).isTrue();
+            assertThat(idler.waitFor()).isZero();
+        }
+        Residue.assertNone(directory);
     }
 }

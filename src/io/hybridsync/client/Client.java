@@ -74,7 +74,7 @@ public final class Client implements AutoCloseable {
         this.settings = settings;
         this.self = self;
         this.residences = new Residences(
-                slabs, ledgers, new Party(self.id(), settings.claimTimeout().toNanos(), settings.parked(), this::unused));
+                slabs, ledgers, new Party(contact.client(), settings.claimTimeout().toNanos(), settings.parked(), this::unused));
         this.connection = new Connection(
                 contact,
                 new Succession(connector, settings.name()),

@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * the broker ends, the thread finds the next one and hands everything over, see {@link Succession}; requests stay on the
  * list until they are answered. {@link Dispatch} tells where each message goes.
  *
- * <p>For good the connection ends when it is closed, when a broker refuses this client, and when what it says makes no sense.
+ * <p>For good the connection ends when it is closed, when a broker refuses this client, unless it only came too late and has
+ * nothing open, and when what it says makes no sense.
  * In the latter two cases the broker moves what the client has open away from it: everything is taken away here, too, and
  * {@code lost} is told when no thread is left there.
  *
@@ -435,17 +436,35 @@ final class Connection implements Correspondence, AutoCloseable {
         }
         requests.settle(message -> message instanceof Message.Close || message instanceof Message.Leave);
         residences.nobodyWaits();
-        Contact next = succession.await(contact.directory(), this::tend);
+        Contact next = succession.await(contact.directory(), this::tend, this::startsAnew);
         if (next == null || !change(next)) {
             return false;
         }
-        if (estate.handOver(next.channel(), this::tend)) {
+        if (!next.heir()) {
+            residences.begin(next.client());
+            succession.served();
+            outbox.open(way(next.channel()));
+        } else if (estate.handOver(next.channel(), this::tend)) {
             outbox.open(way(next.channel()));
         } else {
             // It waits for the rest, which will not come: whatever it was, it begins anew.
             next.channel().shutdown();
         }
         return true;
+    }
+
+    /**
+     * By the connection's thread: this client came too late for the broker, and has lost everything. If that is nothing it is a
+     * new one from now on. In any case nothing is sent any more to the broker that says so, if that is there: what waits for
+     * room may be memory that is let go of.
+     */
+    boolean startsAnew() {
+        outbox.cut();
+        boolean empty = estate.letGo();
+        if (empty) {
+            succession.startAnew();
+        }
+        return empty;
     }
 
     private boolean change(Contact next) {

@@ -149,6 +149,11 @@ final class Connector {
         return Math.clamp(2 * pauseNanos, PAUSE_NANOS, LONGEST_PAUSE_NANOS);
     }
 
+    /** The next broker is to be greeted as by a new client. */
+    void forget() {
+        self.forget();
+    }
+
     /** Nobody wants a broker any more: whoever looks for one comes back soon. */
     void giveUp() {
         over = true;
@@ -213,7 +218,7 @@ final class Connector {
         DomainDirectory directory = place();
         Contact contact = null;
         try (LockFile lock = LockFile.tryLock(directory, Role.STARTER)) {
-            if (lock != null && (!self.isKnown() || self.show(directory))) {
+            if (lock != null && self.show(directory)) {
                 contact = tryConnect(directory);
                 if (contact == null && !LockFile.isHeld(directory, Role.BROKER)) {
                     contact = start(starter, directory);
@@ -259,11 +264,14 @@ final class Connector {
     private @Nullable Contact tryConnect(DomainDirectory directory) {
         for (;;) {
             SeqPacket socket = SeqPacket.open();
+            boolean heir = self.isKnown();
             Contact contact = null;
             Handshake.Result result;
             try {
                 result = greet(socket, directory);
-                contact = result == Handshake.Result.WELCOME ? new Contact(directory, new Channel(socket)) : null;
+                contact = result == Handshake.Result.WELCOME
+                        ? new Contact(directory, new Channel(socket), self.id(), heir)
+                        : null;
             } finally {
                 if (contact == null) {
                     socket.close();

@@ -8,8 +8,10 @@ import io.hybridsync.wire.DomainDirectory;
  *
  * @param directory the domain's own directory, where the broker listens
  * @param channel to the broker
+ * @param client what the broker calls this client
+ * @param heir whether the broker takes over what it has from one before; it takes it for a new client, which has nothing, if not
  */
-record Contact(DomainDirectory directory, Channel channel) implements AutoCloseable {
+record Contact(DomainDirectory directory, Channel channel, int client, boolean heir) implements AutoCloseable {
 
     @Override
     public void close() {

@@ -73,6 +73,7 @@ final class Dispatch {
             case Message.ClaimAnswer claim -> claimed(claim);
             case Message.Answer answer -> answer(answer);
             case Message.Refused refused when refused.code() == Code.LATE -> connection.comeAgain();
+            case Message.Refused refused when refused.code() == Code.LOST && connection.startsAnew() -> {}
             case Message.Refused refused ->
                 throw new BrokerUnavailableException("it has expelled this client: " + refused.reason());
             default -> throw new ProtocolException("the broker sent %s, which is not its turn"

@@ -81,6 +81,23 @@ final class Estate {
     }
 
     /**
+     * Lets go of what is left of it where that is nothing to anybody: slabs that are empty, journals of the dead. Nothing is
+     * opened meanwhile, for that is read by this thread.
+     *
+     * @return false when something is open, or may have been granted; or when a thread that is late may still write somewhere
+     */
+    boolean letGo() {
+        boolean empty = residences.all().findAny().isEmpty()
+                && signals.all().findAny().isEmpty()
+                && requests.all().stream().noneMatch(Request::mayBeGranted);
+        if (!empty || !slabs.letGo() || !ledgers.letGo()) {
+            return false;
+        }
+        keepsakes.close();
+        return true;
+    }
+
+    /**
      * Hands it over.
      *
      * @param tend looks after the objects, and says when to do so again

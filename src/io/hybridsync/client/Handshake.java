@@ -65,7 +65,7 @@ final class Handshake {
             case Message.Welcome welcome ->
                 self.become(welcome.clientId(), directory, () -> said(new Message.Alive())) ? Result.WELCOME : Result.ENDING;
             case Message.Refused refused when refused.code() == Code.LATE -> Result.LATE;
-            case Message.Refused refused -> throw new Refusal(refusal(refused));
+            case Message.Refused refused -> throw new Refusal(refusal(refused), again && refused.code() == Code.LOST);
             default -> throw new ProtocolException("the broker in %s answered the greeting with %s"
                     .formatted(directory, answer.getClass().getSimpleName()));
         };

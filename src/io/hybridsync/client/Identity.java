@@ -11,7 +11,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Who this client is in the domain, and the sign that it is alive: the lock on the byte of the file {@code clients} whose
- * offset is its id. Nobody until the first broker has given it an id; the same from then on, for every broker after that.
+ * offset is its id. Nobody until the first broker has given it an id; the same from then on, for every broker after that. Only a
+ * client that has nothing and comes too late may {@link #forget} who it was.
  *
  * <p>The sign is shown without a gap as long as this is open, also while there is no broker. A cleaner may have deleted the
  * file, and the next broker looks at the new one: the byte is locked there too, and the old file stays locked.
@@ -44,8 +45,14 @@ final class Identity implements AutoCloseable {
                 : new Message.Resume(Version.MAJOR, Version.MINOR, id, program());
     }
 
+    /** Nobody again: who this was is dead from now on. */
+    synchronized void forget() {
+        id = NOBODY;
+        release();
+    }
+
     /**
-     * The first broker has given this client an id.
+     * A broker has given this client an id.
      *
      * @param told tells the broker that this client can be seen to be alive; whether that was possible
      * @return false when it could not be shown or not be told: still nobody
@@ -63,13 +70,13 @@ final class Identity implements AutoCloseable {
     }
 
     /**
-     * Shows in a directory that this client is alive.
+     * Shows in a directory that this client is alive; nothing as long as it is nobody.
      *
      * @return false when the directory or the file has just been removed, or this is closed: nobody is to be told
      * @throws Refusal when somebody else shows it for that id
      */
     synchronized boolean show(DomainDirectory directory) {
-        if (files.stream().anyMatch(file -> file.isCurrent(directory))) {
+        if (id == NOBODY || files.stream().anyMatch(file -> file.isCurrent(directory))) {
             return !closed;
         }
         int before = files.size();
@@ -78,7 +85,7 @@ final class Identity implements AutoCloseable {
         }
         if (files.size() == before && !closed && isTaken(directory)) {
             throw new Refusal(new BrokerUnavailableException(
-                    "the id of this client, %d, has been given to another in %s".formatted(id, directory)));
+                    "the id of this client, %d, has been given to another in %s".formatted(id, directory)), true);
         }
         return false;
     }
@@ -117,6 +124,10 @@ final class Identity implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
+        release();
+    }
+
+    private void release() {
         files.forEach(ClientsFile::close);
         files.clear();
     }

@@ -191,6 +191,23 @@ final class Ledgers implements AutoCloseable {
                 .stream();
     }
 
+    /**
+     * Takes all of them out of this process; there may be others afterwards. Nothing is open of what is leased.
+     *
+     * @return false where a thread that is late may still write to one
+     */
+    synchronized boolean letGo() {
+        places.clear();
+        closed.clear();
+        resting.clear();
+        pages.clear();
+        bytes = 0;
+        boolean gone = memory.retireAll();
+        // Nor is another made where one was: a place has to rest.
+        memory.close();
+        return gone;
+    }
+
     /** Takes all of them out of this process. */
     @Override
     public void close() {

@@ -8,4 +8,10 @@ package io.hybridsync.client;
  * @param parked whether waiting threads park while others sleep for them
  * @param unused is told, by any thread, that nothing keeps an object open any more; does not wait
  */
-record Party(int id, long claimTimeoutNanos, boolean parked, Runnable unused) {}
+record Party(int id, long claimTimeoutNanos, boolean parked, Runnable unused) {
+
+    /** The same by another id. */
+    Party as(int id) {
+        return new Party(id, claimTimeoutNanos, parked, unused);
+    }
+}

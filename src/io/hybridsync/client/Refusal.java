@@ -7,10 +7,21 @@ final class Refusal extends RuntimeException {
 
     private final transient RuntimeException reason;
 
-    /** @param reason what the user gets */
-    Refusal(RuntimeException reason) {
+    private final boolean late;
+
+    /**
+     * @param reason what the user gets
+     * @param late whether it is only that the broker does not know this client: as a new one it would have it
+     */
+    Refusal(RuntimeException reason, boolean late) {
         super(reason);
         this.reason = reason;
+        this.late = late;
+    }
+
+    /** Whether the broker would have this client as a new one, which has nothing. */
+    boolean isLate() {
+        return late;
     }
 
     /** What the user gets. */

@@ -36,7 +36,9 @@ final class Residences {
     private final AtomicLong migrations = new AtomicLong();
     private final Slabs slabs;
     private final Ledgers ledgers;
-    private final Party self;
+
+    /** As those that are opened know it; changed by the connection's thread when none is open. */
+    private Party self;
 
     /** The mutexes among those open. */
     private final Set<Residence> mutexes = ConcurrentHashMap.newKeySet();
@@ -52,6 +54,11 @@ final class Residences {
         this.slabs = slabs;
         this.ledgers = ledgers;
         this.self = self;
+    }
+
+    /** By the connection's thread: nothing is open, and what is opened from now on calls this client so. */
+    void begin(int client) {
+        self = self.as(client);
     }
 
     /** The object that is open, or null. */

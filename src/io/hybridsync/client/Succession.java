@@ -4,6 +4,7 @@ import io.hybridsync.error.BrokerUnavailableException;
 import io.hybridsync.error.SyncException;
 import io.hybridsync.wire.DomainDirectory;
 import java.lang.System.Logger.Level;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,15 @@ import org.jspecify.annotations.Nullable;
  * the domain as soon as it is alone, which is long before the next broker has begun and looks who lives.
  *
  * <p>A broker that refuses this client, because it came too late or was expelled, moves its objects away from it. Then
- * everything that it has open is lost for good, and so it is when the two do not understand each other.
+ * everything that it has open is lost for good, and so it is when the two do not understand each other. Who came too late with
+ * nothing open, and waits for nothing that may have been granted, has nothing to lose ({@link Estate#letGo}):
+ *
+ * <pre>
+ *   ALONE     LOST to Resume: what is left of the client before is let go of, then its byte, so that it is dead
+ *     |       when it cannot write any more. Hello, Welcome, Alive: a new client, perhaps by the same id
+ *   SERVED    every request that was not answered is asked as it was asked first; nothing is handed over
+ *   HEIR      LOST after Welcome, while the broker takes over: the same, from ALONE on
+ * </pre>
  */
 final class Succession {
 
@@ -86,18 +95,30 @@ final class Succession {
      *
      * @param before where the last one was
      * @param tend looks after the objects meanwhile, and says when to do so again
+     * @param anew what is done when this client came too late: whether it {@link #startAnew}
      * @return null after {@link #giveUp}
      * @throws SyncException when this client has lost what it had
      */
-    @Nullable Contact await(DomainDirectory before, LongSupplier tend) {
+    @Nullable Contact await(DomainDirectory before, LongSupplier tend, BooleanSupplier anew) {
         try {
-            return connector.findNext(before, pauseNanos, tend, why -> trouble = why);
-        } catch (Refusal e) {
-            throw new BrokerUnavailableException(
-                    "the next broker does not take this client over: " + e.reason().getMessage(), e.reason());
+            for (;;) {
+                try {
+                    return connector.findNext(before, pauseNanos, tend, why -> trouble = why);
+                } catch (Refusal e) {
+                    if (!e.isLate() || !anew.getAsBoolean()) {
+                        throw new BrokerUnavailableException(
+                                "the next broker does not take this client over: " + e.reason().getMessage(), e.reason());
+                    }
+                }
+            }
         } finally {
             trouble = "it has not taken over yet";
         }
+    }
+
+    /** Nothing of the client before is left here: the next broker is greeted by a new one. */
+    void startAnew() {
+        connector.forget();
     }
 
     /** The file that shows that this client lives was deleted, and there is another. */
