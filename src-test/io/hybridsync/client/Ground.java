@@ -61,6 +61,9 @@ public interface Ground {
     /** The broker has taken everything from the client. */
     void lost(String why);
 
+    /** The client, which has nothing, is a new one from now on. */
+    void anew();
+
     /** Lets others run until all threads of the client but this have ended. */
     void awaitThreads();
 

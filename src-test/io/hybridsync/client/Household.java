@@ -186,6 +186,20 @@ public final class Household implements Places.Atlas, Correspondence {
         ground.hide(id);
     }
 
+    /** As {@link Connection#startsAnew}. */
+    private boolean startsAnew() {
+        if (!open.isEmpty() || hasUnusedSignals() || requests.all().stream().anyMatch(Request::mayBeGranted)) {
+            return false;
+        }
+        slabs.clear();
+        kept.clear();
+        strongbox.letGo();
+        ground.hide(id);
+        id = 0;
+        ground.anew();
+        return true;
+    }
+
     private boolean greets(Ground.Line line) {
         Message answer = said(line, new Message.Hello(Version.MAJOR, Version.MINOR, "a model")) ? next(line) : null;
         if (!(answer instanceof Message.Welcome welcome)) {
@@ -209,7 +223,7 @@ public final class Household implements Places.Atlas, Correspondence {
         return switch (answer) {
             case null -> false;
             case Message.Welcome _ -> handOver(line);
-            case Message.Refused refused when refused.code() == Code.LATE -> false;
+            case Message.Refused refused when refused.code() == Code.LATE || (refused.code() == Code.LOST && startsAnew()) -> false;
             case Message.Refused refused -> throw new BrokerUnavailableException(refused.reason());
             default -> throw ground.nonsense(answer, "it is not taken over");
         };
@@ -370,6 +384,7 @@ public final class Household implements Places.Atlas, Correspondence {
                 answer(claim);
             }
             case Message.Answer answer -> answer(answer);
+            case Message.Refused refused when refused.code() == Code.LOST && startsAnew() -> {}
             case Message.Refused refused -> throw new BrokerUnavailableException(refused.reason());
             default -> throw ground.nonsense(parcel.message(), "it is not its turn");
         }

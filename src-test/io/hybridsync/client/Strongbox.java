@@ -74,6 +74,15 @@ final class Strongbox {
         List.copyOf(closed).forEach(this::free);
     }
 
+    /** The client is a new one: nothing in it is told anybody any more. */
+    void letGo() {
+        entries.clear();
+        closed.clear();
+        memory = null;
+        leases = 0;
+        handed = false;
+    }
+
     /** The broker knows that it is closed, or does not know that it was open. */
     void free(@Nullable Lease lease) {
         Integer first = lease == null ? null : entries.remove(lease);

@@ -17,6 +17,10 @@ final class Chronicle {
     long signals;
     long deserters;
     long lost;
+
+    /** Had nothing to lose. */
+    long anew;
+
     long scribbles;
     long letGo;
 
@@ -24,7 +28,7 @@ final class Chronicle {
     public String toString() {
         return "steps %d, brokers killed %d, %d of them while they took over, clients killed %d, sleeps %d, moves %d, grants %d, "
                 .formatted(steps, brokersKilled, heirsKilled, clientsKilled, sleeps, moves, grants)
-                + "interrupts %d, signals %d, deserters %d, lost %d, scribbles %d, let go %d"
-                        .formatted(interrupts, signals, deserters, lost, scribbles, letGo);
+                + "interrupts %d, signals %d, deserters %d, lost %d, anew %d, scribbles %d, let go %d"
+                        .formatted(interrupts, signals, deserters, lost, anew, scribbles, letGo);
     }
 }

@@ -47,6 +47,12 @@ class InterregnumTest {
         assertThat(List.of(chronicle.sleeps, chronicle.moves, chronicle.grants)).as("%s", chronicle).allMatch(count -> count > 100);
     }
 
+    @Test
+    void whoHasNothingToLoseGoesOnAsANewClient() {
+        Chronicle chronicle = chronicle(Theme.OUTCASTS, 0, 300);
+        assertThat(List.of(chronicle.lost, chronicle.anew)).as("%s", chronicle).allMatch(count -> count > 3);
+    }
+
     /** Also where all classes are others: no order depends on where an object happens to be. */
     @ParameterizedTest
     @EnumSource

@@ -149,6 +149,16 @@ final class Member implements Ground {
         realm.chronicle().lost++;
     }
 
+    /** What it does from now on counts again. */
+    @Override
+    public void anew() {
+        if (!doubtful) {
+            throw realm.schedule().fail(this + " has come in time, and is taken for another");
+        }
+        doubtful = false;
+        realm.chronicle().anew++;
+    }
+
     @Override
     public void signaled() {
         realm.threaten();
