@@ -58,6 +58,10 @@ class AnewTest {
         }
     }
 
+    private static Message.Refused refused(Code code) {
+        return new Message.Refused(Version.MAJOR, Version.MINOR, code, "a rule");
+    }
+
     private static void refuse(FakeBroker fake, FakeBroker.Script then) {
         fake.turnAway(1, Code.LOST);
         fake.script.heard(fake, new Message.HandedOver());
@@ -104,7 +108,18 @@ class AnewTest {
         FakeBroker next = another(FakeBroker::answer);
         dynasty.inMemory("a", 1).close();
         assertNew(next);
-        assertThat(next.next(Message.Close.class)).isNotNull();
+        dynasty.client.close();
+        assertThat(Dynasty.until(next, Message.Leave.class)).as("it is served").hasExactlyElementsOfTypes(
+                Message.Open.class, Message.Close.class, Message.Leave.class);
+    }
+
+    @Test
+    void whoHasAnObjectOpenThatNobodyUsesHasLostIt() throws Exception {
+        Opening opening = dynasty.inMemory("a", 3);
+        dynasty.dies();
+        another(AnewTest::answer);
+        assertThatThrownBy(dynasty::settle).isInstanceOf(BrokerUnavailableException.class).hasMessageContaining("turned away");
+        assertThatThrownBy(opening.handle()::value).isInstanceOf(BrokerUnavailableException.class);
     }
 
     @Test
@@ -119,13 +134,15 @@ class AnewTest {
         assertThat(listing.get()).isEmpty();
     }
 
-    /** Also if it has handed over already that there is nothing. */
+    /** Also if it has handed over already that there is nothing. It ends the connection itself. */
     @Test
     void whoIsToldOnlyWhenAllIsTakenOverIsAnotherClient() throws Exception {
         dynasty.dies();
         FakeBroker next = dynasty.next((fake, message) -> {
             if (message instanceof Message.HandedOver) {
-                refuse(fake, AnewTest::answer);
+                fake.expectsAnother();
+                fake.say(refused(Code.LOST), null);
+                fake.script = (again, said) -> greeted(again, said, AnewTest::answer);
             } else {
                 fake.answer(message);
             }
@@ -150,6 +167,7 @@ class AnewTest {
             dynasty.settle();
             assertThat(clients.isHeld(FakeBroker.CLIENT)).isFalse();
             assertThat(clients.isHeld(ANOTHER)).isTrue();
+            assertThat(clients.isHeld(0)).as("nobody's").isFalse();
         }
         assertThat(cell.load()).as("what it could write to").isZero();
         Opening a = dynasty.inMemory("a", 3);
@@ -212,11 +230,19 @@ class AnewTest {
         for (Code code : List.of(Code.PROTOCOL, Code.LIMIT)) {
             try (Dynasty other = new Dynasty(parent.resolve("" + code), Duration.ofSeconds(50))) {
                 other.dies();
-                other.next((fake, message) -> fake.say(new Message.Refused(Version.MAJOR, Version.MINOR, code, "a rule"), null));
-                assertThatThrownBy(other::settle)
-                        .isInstanceOf(BrokerUnavailableException.class)
-                        .hasMessageContaining("a rule");
+                other.next((fake, message) -> fake.say(refused(code), null));
+                assertExpelled(other);
+            }
+            try (Dynasty other = new Dynasty(parent.resolve("served " + code), Duration.ofSeconds(50))) {
+                other.broker().script = (fake, message) -> fake.say(refused(code), null);
+                assertExpelled(other);
             }
         }
+    }
+
+    private static void assertExpelled(Dynasty other) {
+        assertThatThrownBy(other::settle)
+                .isInstanceOf(BrokerUnavailableException.class)
+                .hasMessageContaining("a rule");
     }
 }

@@ -155,6 +155,11 @@ final class Member implements Ground {
         if (!doubtful) {
             throw realm.schedule().fail(this + " has come in time, and is taken for another");
         }
+        for (Thing thing : realm.things().values()) {
+            if (thing.isMutex() ? thing.owner == this : has(thing.id) != 0) {
+                throw realm.schedule().fail("%s goes on as another, and has %s".formatted(this, thing));
+            }
+        }
         doubtful = false;
         realm.chronicle().anew++;
     }
