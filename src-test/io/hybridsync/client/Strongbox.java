@@ -5,7 +5,9 @@ import io.hybridsync.object.Ledger;
 import io.hybridsync.slab.Slab;
 import io.hybridsync.wire.Memory;
 import io.hybridsync.wire.Message;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ final class Strongbox {
     private final Ground ground;
     private final Map<Lease, Integer> entries = new HashMap<>();
     private final List<Lease> closed = new ArrayList<>();
+    private final Deque<Integer> free = new ArrayDeque<>();
     private @Nullable Slab memory;
     private int leases;
     private boolean handed;
@@ -47,7 +50,7 @@ final class Strongbox {
     Lease open(long object) {
         Slab mine = memory == null ? ground.create(BYTES) : memory;
         memory = mine;
-        int first = leases++ * Ledger.ENTRIES * Ledger.ENTRY_BYTES;
+        int first = free.isEmpty() ? leases++ * Ledger.ENTRIES * Ledger.ENTRY_BYTES : free.remove();
         for (int entry = 0; entry < Ledger.ENTRIES; entry++) {
             mine.cell(first + entry * Ledger.ENTRY_BYTES + Ledger.OBJECT).store(object);
         }
@@ -95,5 +98,6 @@ final class Strongbox {
             mine.cell(first + entry * Ledger.ENTRY_BYTES + Ledger.OBJECT).store(0);
             mine.cell(first + entry * Ledger.ENTRY_BYTES + Ledger.WORD).store(0);
         }
+        free.add(first);
     }
 }

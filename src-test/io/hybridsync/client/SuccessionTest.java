@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hybridsync.error.ObjectClosedException;
-import io.hybridsync.kernel.Memfd;
 import io.hybridsync.kernel.Stat;
 import io.hybridsync.object.Ending;
 import io.hybridsync.object.EventRule;
-import io.hybridsync.object.Ledger;
+import io.hybridsync.object.Lease;
+import io.hybridsync.object.Midway;
 import io.hybridsync.object.MultiWait;
 import io.hybridsync.object.Mutex;
 import io.hybridsync.object.Result;
@@ -29,8 +29,6 @@ import io.hybridsync.wire.WaitOutcome;
 import io.hybridsync.wire.Wanted;
 import io.hybridsync.word.Location;
 import io.hybridsync.word.Word;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -145,10 +143,15 @@ class SuccessionTest {
         FakeBroker first = dynasty.broker();
         first.script = SuccessionTest::answerAll;
         Opening s = dynasty.client.create("s", Blueprint.semaphore(9, 9).leased(true));
-        Channel.Received handed = first.handed.take();
-        Message.Hand hand = (Message.Hand) handed.message();
-        MemorySegment ledger = Memfd.receive(Objects.requireNonNull(handed.takeFd()), hand.size()).map().segment();
-        ledger.set(ValueLayout.JAVA_LONG, Ledger.ENTRY_BYTES + Ledger.WORD, 1);
+        Lease lease = Objects.requireNonNull(s.handle().portion().nature().lease());
+        CountDownLatch underWay = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        FutureTask<Boolean> acquiring = start(() -> Midway.acquire(lease, () -> {
+            underWay.countDown();
+            goesOn.await();
+            return true;
+        }));
+        underWay.await();
         FutureTask<Boolean> ending = start(() -> {
             s.residence().end();
             return true;
@@ -160,12 +163,13 @@ class SuccessionTest {
         FakeBroker next = dynasty.next(SuccessionTest::answerAll);
         assertThat(until(next, Message.HandedOver.class)).anyMatch(Message.HandObject.class::isInstance);
         assertThat(ending.isDone()).isFalse();
-        ledger.set(ValueLayout.JAVA_LONG, Ledger.ENTRY_BYTES + Ledger.WORD, 0);
+        goesOn.countDown();
+        assertThat(acquiring.get()).isTrue();
         assertThat(ending.get()).isTrue();
     }
 
     private static boolean endsLease(StackTraceElement[] stack) {
-        return Stream.of(stack).anyMatch(frame -> frame.getMethodName().equals("idleCommon"));
+        return Stream.of(stack).anyMatch(frame -> frame.getMethodName().equals("idleOwn"));
     }
 
     /** Or the next broker would begin to count at a pulse that let it go. */

@@ -6,23 +6,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hybridsync.object.Lease.Outcome;
 import io.hybridsync.process.Child;
 import io.hybridsync.slab.Cell;
-import io.hybridsync.slab.Half;
 import io.hybridsync.slab.HeapSlab;
-import io.hybridsync.slab.Patience;
-import io.hybridsync.slab.Sleep;
-import io.hybridsync.slab.Watch;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client holds, thread by thread; and the race of its threads for the same permit, on the real memory. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class LeaseTest {
 
     private static final int RACES = 3_000;
+
+    /** More than anybody looks at entries who does not wait for something. */
+    private static final int MANY_LOOKS = 100;
 
     /** Where it is not the kernel that makes the first thread pass a fence, a round takes no time. */
     private static final int QUICK_RACES = 60_000;
@@ -45,44 +48,8 @@ class LeaseTest {
         return take(-permits);
     }
 
-    /** A word, as it is seen by the operation that is about to replace it, or not. */
-    private abstract static class Word extends Cell {
-
-        @Override
-        public long load() {
-            return 0;
-        }
-
-        @Override
-        public void store(long word) {}
-
-        @Override
-        public Sleep await(Half half, int expected, Patience patience) {
-            throw new AssertionError("nobody sleeps");
-        }
-
-        @Override
-        public Sleep awaitAny(List<Watch> watches, Patience patience) {
-            throw new AssertionError("nobody sleeps");
-        }
-
-        @Override
-        public int wake(Half half, int count) {
-            throw new AssertionError("nobody wakes");
-        }
-    }
-
     private static Cell word(Callable<Boolean> replaced) {
-        return new Word() {
-            @Override
-            public boolean compareAndSet(long expected, long next) {
-                try {
-                    return replaced.call();
-                } catch (Exception e) {
-                    throw new AssertionError(e);
-                }
-            }
-        };
+        return new Midway(replaced);
     }
 
     private String ledger() {
@@ -131,7 +98,7 @@ class LeaseTest {
     void whatTheFirstThreadCannotSettleOthersDo() throws Exception {
         for (boolean ends : new boolean[] {false, true}) {
             boolean[] deaf = new boolean[1];
-            Cell own = entry(slab.cell(8), deaf);
+            Cell own = scant(slab.cell(8), deaf);
             slab.cell(8).store(0);
             Lease scant = new Lease(own, slab.cell(72), false);
             Cell word = word(() -> deaf[0] = true);
@@ -147,24 +114,47 @@ class LeaseTest {
         }
     }
 
+    /** Also those who want more than it has said that it held. */
+    @Test
+    void whatTheFirstThreadCannotSettleThoseDoWhoAreRefused() throws Exception {
+        boolean[] deaf = new boolean[1];
+        Lease scant = new Lease(scant(slab.cell(8), deaf), slab.cell(72), false);
+        Cell word = word(() -> deaf[0] = true);
+        assertThatThrownBy(() -> scant.replace(word, 0, 1, 3)).isInstanceOf(StackOverflowError.class);
+        deaf[0] = false;
+        assertThat(elsewhere(() -> scant.replace(slab.cell(128), 0, 0, -4))).isEqualTo(Outcome.NOT_HELD);
+        assertThat(ledger()).isEqualTo("3 0");
+        assertThat(Ledger.isUnderWay(slab.cell(8).load())).isFalse();
+    }
+
     /** An entry that cannot be written to at times. */
-    private static Cell entry(Cell real, boolean[] deaf) {
-        return new Word() {
+    private static Cell scant(Cell real, boolean[] deaf) {
+        Runnable write = () -> {
+            if (deaf[0]) {
+                throw new StackOverflowError("for a test");
+            }
+        };
+        return entry(real, write, () -> {});
+    }
+
+    /** An entry, and what happens before it is written to and when it is read. */
+    private static Cell entry(Cell real, Runnable write, Runnable read) {
+        return new Midway(() -> false) {
             @Override
             public long load() {
+                read.run();
                 return real.load();
             }
 
             @Override
             public boolean compareAndSet(long expected, long next) {
+                write.run();
                 return real.compareAndSet(expected, next);
             }
 
             @Override
             public void store(long word) {
-                if (deaf[0]) {
-                    throw new StackOverflowError("for a test");
-                }
+                write.run();
                 real.store(word);
             }
         };
@@ -241,6 +231,38 @@ class LeaseTest {
         assertThat(lease.replace(word, 0, 1, 1)).isEqualTo(Outcome.DONE);
         ending.get();
         assertThat(ledger()).isEqualTo("1 0");
+    }
+
+    /**
+     * A thread stands still just before it says in an entry that it is under way, and another one closes the object: the entry may be
+     * of another object when that has returned.
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void nobodyWritesToItsEntriesOnceItHasEnded(boolean first) throws Exception {
+        AtomicBoolean stands = new AtomicBoolean();
+        AtomicInteger looks = new AtomicInteger();
+        AtomicBoolean tooLate = new AtomicBoolean();
+        Lease[] ended = new Lease[1];
+        FutureTask<Void> ending = new FutureTask<>(() -> ended[0].end(), null);
+        Runnable write = () -> {
+            if (stands.compareAndSet(true, false)) {
+                Thread.ofPlatform().start(ending);
+                while (!ending.isDone() && looks.get() < MANY_LOOKS) {
+                    Thread.onSpinWait();
+                }
+            }
+            tooLate.compareAndSet(false, ending.isDone());
+        };
+        ended[0] = new Lease(
+                entry(slab.cell(8), write, looks::incrementAndGet), entry(slab.cell(72), write, looks::incrementAndGet), false);
+        Callable<Outcome> taking = () -> ended[0].replace(slab.cell(128), 0, 0, 1);
+        assertThat(taking.call()).isEqualTo(Outcome.DONE);
+        stands.set(true);
+        assertThat(first ? taking.call() : elsewhere(taking)).as("begun before the end").isEqualTo(Outcome.DONE);
+        ending.get();
+        assertThat(tooLate).isFalse();
+        assertThat(ledger()).isEqualTo(first ? "2 0" : "1 1");
     }
 
     @Test

@@ -7,14 +7,11 @@ import io.hybridsync.slab.MappedSlab;
 import io.hybridsync.slab.MappedSlabs;
 import io.hybridsync.wire.Memory;
 import io.hybridsync.wire.Message;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -28,9 +25,8 @@ import java.util.stream.Stream;
  * <p>The entries of an object stay as they are until the broker has heard that it is closed, for it adds them to what it has
  * taken for this client itself. What it has not answered to is in {@link #closed}, and is of no use to another broker.
  *
- * <p>A thread that began an operation when the lease ended may not have run since: it still says that it is under way, finds the
- * end, and takes it back. It must not do that to the entries of another object, so a place rests before it is used again, for
- * longer than any thread waits for a processor.
+ * <p>Then they may be another object's at once: when a lease has ended no thread writes to its entries any more, however long it
+ * has not run ({@link Lease#end}).
  *
  * <p>Thread-safe. Nobody holds the monitor while the broker is asked.
  */
@@ -68,27 +64,11 @@ final class Ledgers implements AutoCloseable {
 
     private record Place(Page page, int index) {}
 
-    /** A place that nobody uses, and since when. */
-    private record Resting(Place place, long since) {}
-
-    private static final long REST_NANOS = 30_000_000_000L;
-
     private final MappedSlabs memory = new MappedSlabs();
     private final List<Page> pages = new ArrayList<>();
     private final Map<Lease, Place> places = new HashMap<>();
     private final List<Lease> closed = new ArrayList<>();
-    private final Deque<Resting> resting = new ArrayDeque<>();
-    private final LongSupplier clock;
     private int bytes;
-
-    Ledgers() {
-        this(System::nanoTime);
-    }
-
-    /** @param clock in nanoseconds */
-    Ledgers(LongSupplier clock) {
-        this.clock = clock;
-    }
 
     /**
      * What this client holds of an object: nothing yet.
@@ -98,7 +78,6 @@ final class Ledgers implements AutoCloseable {
     synchronized Lease open(long object) {
         Place place = take();
         for (int entry = 0; entry < Ledger.ENTRIES; entry++) {
-            place.page.write(place.index, entry, Ledger.WORD, 0);
             place.page.write(place.index, entry, Ledger.OBJECT, object);
         }
         int first = place.index * PLACE_BYTES + Ledger.WORD;
@@ -109,19 +88,12 @@ final class Ledgers implements AutoCloseable {
     }
 
     private Place take() {
-        while (!resting.isEmpty() && clock.getAsLong() - resting.getFirst().since >= REST_NANOS) {
-            Place rested = resting.remove().place;
-            rested.page.used.clear(rested.index);
-        }
         for (Page page : pages) {
             int free = page.used.nextClearBit(0);
             if (free < page.slab.size() / PLACE_BYTES) {
                 page.used.set(free);
                 return new Place(page, free);
             }
-        }
-        if (bytes == MOST_BYTES && !resting.isEmpty()) {
-            return resting.remove().place;
         }
         Page page = grow();
         page.used.set(0);
@@ -151,7 +123,7 @@ final class Ledgers implements AutoCloseable {
         closed.remove(lease);
         if (place != null) {
             place.page.clear(place.index);
-            resting.add(new Resting(place, clock.getAsLong()));
+            place.page.used.clear(place.index);
         }
     }
 

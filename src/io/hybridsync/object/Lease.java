@@ -5,6 +5,7 @@ import io.hybridsync.slab.Cell;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  * says what the word says: that step 2 was made is noted without a call ({@link #mine}, or a local variable), and step 3 is
  * tried all the same. Should there be too little stack for that, too, it is left to whoever comes next, or waits until nothing
  * is under way, and that is done without a call: the first thread gives its entry up, so that {@link #owner} is null and mine
- * says what belongs there; the others leave what is to be added ({@link #owed}). As long as nobody has come the broker
- * believes the entry, and settles nothing.
+ * says what belongs there; the others leave what is to be added ({@link #owed}). Who becomes the first writes there what belongs
+ * there before anything else. As long as nobody has come the broker believes the entry, and settles nothing.
  *
  * <h2>Who writes what</h2>
  *
@@ -58,9 +59,26 @@ import org.jspecify.annotations.Nullable;
  * acquires adds to it before he returns; who wants to release takes from it before he begins, or is refused. So no two
  * threads release the same permit. What one thread acquired and another releases makes it SHARED, for good.
  *
- * <p>The first thread says that it is under way, then looks at the state. Who changes the state does so first, and then
- * waits until nothing is under way. One of the two sees the other: that is what the {@link Barrier} between is for. The
- * others' compare-and-sets are fences anyway.
+ * <h2>The end</h2>
+ *
+ * The entries are another object's as soon as {@link #end} has returned, and a thread may stand still for any time between any
+ * two instructions: its process is stopped, or the whole machine. So who has seen the end writes to no entry, not even to take
+ * back what it has said; and who has not is waited for. It says before it looks at the state that it is inside, in the memory of
+ * this process alone:
+ *
+ * <pre>
+ *   the first thread              all others                        who ends it, or has it shared
+ *   ---------------------------   -------------------------------   -----------------------------------------------
+ *   {@link #inside} = true        adds 1 to {@link #spare}          changes the state
+ *   looks at the state            looks at the state                waits until nobody is inside any more
+ *   steps 1 to 3 if that is       steps 1 to 3 unless that is       settles what is still under way, for want of stack:
+ *     SOLE                          ENDED                             what belongs there is known
+ *   inside = false                subtracts that 1
+ * </pre>
+ *
+ * One of the two sees the other: that is what the {@link Barrier} between is for, which costs the first thread nothing. The
+ * others' compare-and-sets are fences anyway. Of those who settle one does it: who has {@link #owner} changed from null, and
+ * keeps it then; or who has taken what is {@link #owed}, and spare says until it is paid that somebody is inside.
  */
 public final class Lease {
 
@@ -85,6 +103,7 @@ public final class Lease {
 
     private static final VarHandle OWNER = handle("owner", Thread.class);
     private static final VarHandle STATE = handle("state", State.class);
+    private static final VarHandle INSIDE = handle("inside", boolean.class);
 
     private static final int SPINS = 256;
     private static final long PAUSE_NANOS = 20_000;
@@ -102,13 +121,18 @@ public final class Lease {
     /** What is in {@link #own} when nothing of that thread is under way. Its alone. */
     private long mine;
 
+    /** Whether {@link #owner} is about to look at the state, or writes to {@link #own}. Its alone. */
+    private volatile boolean inside;
+
     private volatile State state = State.SOLE;
-    private final AtomicInteger spare = new AtomicInteger();
+
+    /** So many permits, and how many of the other threads are inside: in one word, like held and inflight of an entry. */
+    private final AtomicLong spare = new AtomicLong();
 
     /** What could not be added to {@link #common} and to {@link #spare}; guarded by this object, for that needs no call. */
     private long owed;
 
-    private int owedSpare;
+    private long owedSpare;
     private volatile boolean indebted;
 
     /** What brokers have taken for this client, less what they have released: that is in no ledger. */
@@ -147,20 +171,29 @@ public final class Lease {
             boolean sole = false;
             boolean done = false;
             try {
-                own.storeRelease(before + 1);
+                INSIDE.set(this, true);
                 Barrier.light();
                 sole = state == State.SOLE;
-                if (sole && cell.compareAndSet(word, next)) {
-                    mine = after;
-                    done = true;
-                }
-                own.storeRelease(mine);
-            } catch (Throwable e) {
-                try {
+                if (sole) {
+                    own.storeRelease(before + 1);
+                    if (cell.compareAndSet(word, next)) {
+                        mine = after;
+                        done = true;
+                    }
                     own.storeRelease(mine);
-                } catch (Throwable again) {
-                    owner = null;
                 }
+                INSIDE.setRelease(this, false);
+            } catch (Throwable e) {
+                Thread first = owner;
+                try {
+                    if (sole) {
+                        own.storeRelease(mine);
+                    }
+                } catch (Throwable again) {
+                    first = null;
+                }
+                inside = false;
+                owner = first;
                 throw e;
             }
             if (sole) {
@@ -170,28 +203,48 @@ public final class Lease {
         return replaceElsewhere(cell, word, next, change);
     }
 
-    /** Whether the calling thread is now the first to come. */
+    /** Whether the calling thread is now the first to come. Its entry says what it ought to then. */
     private boolean claim() {
         Thread me = Thread.currentThread();
-        return owner == null && (anyThread || !me.isVirtual()) && OWNER.compareAndSet(this, null, me);
+        if (owner != null || (me.isVirtual() && !anyThread) || !OWNER.compareAndSet(this, null, me)) {
+            return false;
+        }
+        boolean claimed = false;
+        try {
+            INSIDE.set(this, true);
+            Barrier.light();
+            if (state == State.SOLE) {
+                own.storeRelease(mine);
+                claimed = true;
+            }
+        } finally {
+            inside = false;
+            if (!claimed) {
+                owner = null;
+            }
+        }
+        return claimed;
     }
 
     private Outcome replaceElsewhere(Cell cell, long word, long next, int change) {
         if (claim()) {
-            return replaceAsFirst(cell, word, next, change);
+            return replace(cell, word, next, change);
         }
         int given = Math.max(0, -change);
-        int taken = Math.max(0, change);
         long settled = Ledger.held(change) - 1;
+        long put = Ledger.held(Math.max(0, change)) - 1;
+        long putBack = Ledger.held(given) - 1;
         if (!reserve(given) && !reserveOfAll(given)) {
             return state == State.ENDED ? Outcome.CLOSED : Outcome.NOT_HELD;
         }
         boolean begun = false;
         boolean done = false;
         try {
-            add(1);
-            begun = true;
-            done = state != State.ENDED && cell.compareAndSet(word, next);
+            if (state != State.ENDED) {
+                add(1);
+                begun = true;
+                done = cell.compareAndSet(word, next);
+            }
         } finally {
             boolean said = false;
             boolean spared = false;
@@ -200,13 +253,13 @@ public final class Lease {
                     add(done ? settled : -1);
                 }
                 said = true;
-                addSpare(done ? taken : given);
+                addSpare(done ? put : putBack);
                 spared = true;
             } finally {
                 if (!spared) {
                     synchronized (this) {
                         owed += said ? 0 : done ? settled : -1;
-                        owedSpare += done ? taken : given;
+                        owedSpare += done ? put : putBack;
                         indebted = true;
                     }
                 }
@@ -218,10 +271,10 @@ public final class Lease {
         return done ? Outcome.DONE : state == State.ENDED ? Outcome.CLOSED : Outcome.RACED;
     }
 
-    /** Adds what is owed; what cannot be added stays owed. */
+    /** Adds what is owed; what cannot be added stays owed. Last comes what lets the entries become another object's. */
     private void pay() {
         long due;
-        int dueSpare;
+        long dueSpare;
         synchronized (this) {
             due = owed;
             dueSpare = owedSpare;
@@ -230,8 +283,10 @@ public final class Lease {
             indebted = false;
         }
         try {
-            add(due);
-            due = 0;
+            if (due != 0) {
+                add(due);
+                due = 0;
+            }
             addSpare(dueSpare);
             dueSpare = 0;
         } finally {
@@ -245,23 +300,14 @@ public final class Lease {
         }
     }
 
-    /** Who has no stack to begin is not the first: what its entry ought to say is said by the next one. */
-    private Outcome replaceAsFirst(Cell cell, long word, long next, int change) {
-        try {
-            return replace(cell, word, next, change);
-        } catch (Throwable e) {
-            owner = null;
-            throw e;
-        }
-    }
-
+    /** Takes what is to be released from what is spare, and is inside; false if there is not so much. */
     private boolean reserve(int given) {
-        for (int there = spare.get(); there >= given; there = spare.get()) {
-            if (given == 0 || spare.compareAndSet(there, there - given)) {
+        for (long there = spare.get(); given == 0 || Ledger.held(there) >= given; there = spare.get()) {
+            if (spare.compareAndSet(there, there - Ledger.held(given) + 1)) {
                 return true;
             }
         }
-        return given == 0;
+        return false;
     }
 
     /** It is not spare, but the first thread may hold it, or it is owed. */
@@ -286,7 +332,7 @@ public final class Lease {
         State then = State.SOLE;
         try {
             Barrier.heavy();
-            spare.addAndGet(Ledger.held(idleOwn()));
+            spare.addAndGet(idleOwn());
             then = State.SHARED;
         } finally {
             synchronized (this) {
@@ -296,9 +342,9 @@ public final class Lease {
     }
 
     /** As {@link #reserve} does it, for no more stack. */
-    private void addSpare(int permits) {
-        int there = spare.get();
-        while (!spare.compareAndSet(there, there + permits)) {
+    private void addSpare(long difference) {
+        long there = spare.get();
+        while (!spare.compareAndSet(there, there + difference)) {
             there = spare.get();
         }
     }
@@ -313,7 +359,7 @@ public final class Lease {
     /** A broker has taken that many for this client, or if negative has released them. */
     public void granted(int permits) {
         granted.addAndGet(permits);
-        spare.addAndGet(permits);
+        spare.addAndGet(Ledger.held(permits));
     }
 
     /** What brokers have taken for this client and not released: what another broker has to be told. */
@@ -326,18 +372,21 @@ public final class Lease {
         return Ledger.held(own.load()) + Ledger.held(common.load()) + granted.get() > 0;
     }
 
-    /** From now on nobody begins an operation; returns when nothing is under way. Then what is held may be given back. */
+    /**
+     * From now on nobody begins an operation; returns when nothing is under way, and no thread will write to the entries any more.
+     * Then what is held may be given back.
+     */
     public void end() {
         synchronized (this) {
             state = State.ENDED;
         }
         Barrier.heavy();
         idleOwn();
-        idleCommon();
+        idleOthers();
     }
 
-    private void idleCommon() {
-        for (int looks = 1; Ledger.isUnderWay(common.load()); looks++) {
+    private void idleOthers() {
+        for (int looks = 1; Ledger.isUnderWay(spare.get()); looks++) {
             if (indebted) {
                 pay();
             }
@@ -350,6 +399,9 @@ public final class Lease {
      * changed, so nobody begins anything there.
      */
     private long idleOwn() {
+        for (int looks = 1; inside; looks++) {
+            pause(own, looks);
+        }
         long word = own.load();
         for (int looks = 1; Ledger.isUnderWay(word); looks++) {
             if (owner == null && OWNER.compareAndSet(this, null, Thread.currentThread())) {

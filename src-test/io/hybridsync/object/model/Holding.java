@@ -189,6 +189,7 @@ final class Holding {
             Lease mine = lease;
             if (mine != null) {
                 mine.end();
+                ledger.forEach(LedgerCell::end);
             }
             do {
                 portion().wakeAll();

@@ -15,6 +15,7 @@ final class LedgerCell extends Cell {
     private final World world;
     private final String name;
     private final AtomicLong memory = new AtomicLong();
+    private boolean over;
 
     LedgerCell(World world, String name) {
         this.world = world;
@@ -24,6 +25,17 @@ final class LedgerCell extends Cell {
     /** Whether somebody is in the middle of an operation; no step. */
     boolean isUnderWay() {
         return (int) memory.get() != 0;
+    }
+
+    /** It may be another object's from now on. */
+    void end() {
+        over = true;
+    }
+
+    private void mayWrite() {
+        if (over) {
+            throw world.schedule().fail("a ledger was written to that has ended");
+        }
     }
 
     @Override
@@ -37,6 +49,7 @@ final class LedgerCell extends Cell {
     @Override
     public boolean compareAndSet(long expected, long next) {
         world.schedule().step();
+        mayWrite();
         boolean done = memory.compareAndSet(expected, next);
         world.schedule().trace(() -> "cas  %s to %d, %d %s".formatted(name, Ledger.held(next), (int) next, done));
         return done;
@@ -45,6 +58,7 @@ final class LedgerCell extends Cell {
     @Override
     public void store(long word) {
         world.schedule().step();
+        mayWrite();
         memory.set(word);
         world.schedule().trace(() -> "store %s to %d, %d".formatted(name, Ledger.held(word), (int) word));
     }
