@@ -11,7 +11,7 @@ class ChronicleTest {
     private static final Chronicle NOTHING = new Chronicle(List.of());
 
     private static Chronicle.Line line(int incarnation) {
-        return new Chronicle.Line("file " + incarnation, incarnation);
+        return new Chronicle.Line("file " + Math.abs(incarnation), incarnation);
     }
 
     private static Chronicle of(Integer... incarnations) {
@@ -21,9 +21,19 @@ class ChronicleTest {
     @Test
     void behindABrokersOwnIsWhatItGoesOnFrom() {
         assertThat(NOTHING.with(line(1), null)).isEqualTo(of(1));
-        assertThat(NOTHING.with(line(2), line(1))).isEqualTo(of(2, 1));
+        assertThat(of(1).with(line(2), line(1))).isEqualTo(of(2, 1));
         assertThat(of(3, 2, 1).with(line(4), line(3))).isEqualTo(of(4, 3, 2, 1));
-        assertThat(of(3, 2, 1).with(line(5), line(4))).as("what nobody has written down").isEqualTo(of(5, 4));
+        assertThat(of(3, 2, 1).with(line(5), line(4))).as("what nobody has written down").isEqualTo(of(5, -4));
+        assertThat(of(5, -4).with(line(6), line(4))).as("nor has since").isEqualTo(of(6, -4));
+    }
+
+    @Test
+    void whatIsGuessedIsNotProved() {
+        Chronicle chronicle = of(5, -4);
+        assertThat(chronicle.proves(line(5))).isTrue();
+        assertThat(chronicle.proves(line(4))).isFalse();
+        assertThat(chronicle.overrules(line(4))).isFalse();
+        assertThat(chronicle.overrules(new Chronicle.Line("another file", 4))).isTrue();
     }
 
     @Test

@@ -236,6 +236,28 @@ class TestamentTest {
         assertThat(bench.memory.journals()).as("once and for all").containsExactly(bench.memory.journal(), older);
     }
 
+    /** Nor is it believed more by the next one, if the broker that has gone on from it dies before it gives its own to anybody. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatABrokerHasWrittenDownThatItTookForTheLastOneIsNoProof(boolean made) {
+        if (made) {
+            bench.memory.named(newer);
+        }
+        for (int client : new int[] {LIAR, TWO, THREE}) {
+            bench.say(resumed(client, client == LIAR ? newer : older), new Message.HandedOver());
+        }
+        assertThat(bench.memory.journals()).containsExactly(bench.memory.journal(), newer);
+        for (int brokers = 0; brokers < 2; brokers++) {
+            Slab another = journal(Bench.LAST);
+            bench.memory.write(bench.memory.chronicle()
+                    .with(new Chronicle.Line(another, Bench.LAST), new Chronicle.Line(newer, Bench.LAST)));
+        }
+        hand(LIAR, newer);
+        hand(TWO, older);
+        assertThat(testament().journal()).isSameAs(newer);
+        assertThat(testament().isProven()).isEqualTo(made);
+    }
+
     @Test
     void itIsWrittenDownBeforeAnythingIsChanged() {
         locked();

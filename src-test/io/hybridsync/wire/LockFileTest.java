@@ -108,7 +108,7 @@ class LockFileTest {
     @Test
     void whatIsNamedIsKnownToWhoeverHasTheLockNext() {
         LockFile.Named one = named(1, 1L << 40, 3);
-        LockFile.Named two = named(0, -2, Integer.MAX_VALUE);
+        LockFile.Named two = named(0, -2, -Integer.MAX_VALUE);
         try (LockFile lock = lock(Role.BROKER)) {
             assertThat(lock.contents().journals()).isEmpty();
             int incarnation = lock.nextIncarnation(EPOCH + 1000);

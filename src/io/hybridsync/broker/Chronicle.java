@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * and that one from which, and so on. The last one first; after so many the first ones are forgotten.
  *
  * <p>What a broker has not gone on from, though it is not older, it has gone on without; whoever has that has missed it.
+ *
+ * <p>Where nobody has written down from which one it is to go on, a broker takes one that it cannot know who has made
+ * ({@link Testament}). The next one takes the same, and must not know more of it: it is written down as a guess.
  */
 record Chronicle(List<Line> lines) {
 
@@ -17,9 +20,20 @@ record Chronicle(List<Line> lines) {
      * A journal.
      *
      * @param file what it is, see {@link Storage#identity}
-     * @param incarnation of the broker that made it, as it says itself
+     * @param incarnation of the broker that made it, as it says itself; of a guess less than 0
      */
-    record Line(Object file, long incarnation) {}
+    record Line(Object file, long incarnation) {
+
+        /** The same, but nobody knows whether a broker has made it. */
+        Line guess() {
+            return new Line(file, -Math.abs(incarnation));
+        }
+
+        /** Whether it is the same journal, guessed or not. */
+        boolean isSame(Line other) {
+            return guess().equals(other.guess());
+        }
+    }
 
     /** Keeps its own copy. */
     Chronicle {
@@ -34,16 +48,26 @@ record Chronicle(List<Line> lines) {
      */
     Chronicle with(Line own, @Nullable Line source) {
         List<Line> next = new ArrayList<>(List.of(own));
-        if (source == null || lines.contains(source)) {
-            next.addAll(lines.subList(source == null ? 0 : lines.indexOf(source), lines.size()));
+        if (source == null || isNamed(source)) {
+            next.addAll(lines.stream().dropWhile(line -> source != null && !line.isSame(source)).toList());
         } else {
-            next.add(source);
+            next.add(source.guess());
         }
         return new Chronicle(next.subList(0, Math.min(next.size(), LockFile.FILES)));
     }
 
+    private boolean isNamed(Line journal) {
+        return lines.stream().anyMatch(journal::isSame);
+    }
+
+    /** Whether a broker has made it, and not only gone on from it. */
+    boolean proves(Line journal) {
+        return lines.contains(journal);
+    }
+
     /** Whether a broker has gone on without it, or no broker has made it. */
     boolean overrules(Line journal) {
-        return !lines.contains(journal) && lines.stream().anyMatch(line -> line.incarnation <= journal.incarnation);
+        return !isNamed(journal)
+                && lines.stream().anyMatch(line -> Math.abs(line.incarnation) <= journal.incarnation);
     }
 }

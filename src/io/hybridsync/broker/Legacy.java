@@ -274,7 +274,12 @@ final class Legacy {
 
     private @Nullable Bequeathed handed(Chronicle.Line line) {
         Bequeathed known = journals.get(line.file());
-        return known != null && known.line.equals(line) ? known : null;
+        return known != null && known.line.isSame(line) ? known : null;
+    }
+
+    /** Whether brokers before have written down that one of them has made it. */
+    boolean isProven(Bequeathed journal) {
+        return storage.chronicle().proves(journal.line);
     }
 
     /** The clients whose journal a broker has gone on without. */

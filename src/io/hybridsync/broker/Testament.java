@@ -48,7 +48,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is written down may be lost: a cleaner deletes the file when no broker lives, or nobody is left who has one of those. Then
  * the newest counts, of several of one broker that which most have; and as anybody may have made it what it says is believed
- * less: {@link #isProven}.
+ * less: {@link #isProven}. It is written down that it was a guess: so it counts for the next broker, too, if this one dies before
+ * it has given its own to anybody, and is believed no more than now.
  */
 final class Testament {
 
@@ -66,7 +67,7 @@ final class Testament {
     static @Nullable Testament of(Legacy legacy) {
         Legacy.Bequeathed named = legacy.named();
         Legacy.Bequeathed last = named == null ? newest(legacy) : named;
-        return last == null ? null : new Testament(legacy, last, named != null);
+        return last == null ? null : new Testament(legacy, last, legacy.isProven(last));
     }
 
     /** Of several of one broker that which most have. */

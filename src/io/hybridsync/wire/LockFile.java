@@ -53,7 +53,7 @@ public final class LockFile implements AutoCloseable {
     /** Which file something is, whatever it is called. */
     public record Identity(long device, long inode) {}
 
-    /** A journal, and the incarnation of the broker that made it. */
+    /** A journal, and the incarnation of the broker that made it; less than 0 if nobody knows whether one has. */
     public record Named(Identity file, long incarnation) {}
 
     /**
@@ -167,7 +167,7 @@ public final class LockFile implements AutoCloseable {
         List<Named> journals = new ArrayList<>();
         while (all.position() < CLIENTS) {
             Named named = new Named(new Identity(all.getLong(), all.getLong()), all.getLong());
-            if (named.file.inode != 0 && named.incarnation > 0) {
+            if (named.file.inode != 0 && named.incarnation != 0) {
                 journals.add(named);
             }
         }
