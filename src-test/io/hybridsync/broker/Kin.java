@@ -83,6 +83,14 @@ final class Kin {
         kept.put(new Message.Hand(what, slab.id(), slab.size()), true);
     }
 
+    /** It had no room for the last journal that it was given, and has one of before or none. */
+    void keepsInstead(@Nullable Slab former) {
+        journal = former;
+        if (former == null) {
+            kept.keySet().removeIf(hand -> hand.memory() == Memory.JOURNAL);
+        }
+    }
+
     /** Lets go of the memory of brokers before in which nothing of it is any more. */
     void forgetsOldMemory() {
         kept.keySet().removeIf(hand -> hand.memory() == Memory.OWN

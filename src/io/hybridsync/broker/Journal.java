@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  *
  * Permits are those of leased semaphores that the client holds from then on: it does not know before it reads the reply.
  *
+ * <p>A client that has no room for the descriptor goes on without. What it is promised it is told all the same, by a journal
+ * that others have: {@link Redo}.
+ *
  * <p>Behind the record are the replies that brokers before owe, each again as a record, without changes but with its permits:
  * written when a broker takes over, before any client gives up the journal that it had, and left as they are. For who is owed
  * one may ask for it again only when other things have been done, or when this broker is dead, too. And behind those, written
@@ -106,6 +109,11 @@ final class Journal {
 
     /** What is about to be done, and what the client is answered. */
     record Entry(int client, int request, List<Change> changes, List<Permits> permits, Message.Answer reply) {
+
+        /** Whether it is the answer to the same request. */
+        boolean isForSame(Entry other) {
+            return client == other.client && request == other.request;
+        }
 
         /** The same, of which only these changes are still to be made. */
         Entry with(List<Change> left) {

@@ -5,6 +5,7 @@ import io.hybridsync.word.Location;
 import io.hybridsync.word.Word;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +13,16 @@ import org.jspecify.annotations.Nullable;
  * What the broker before was about to do when it died, and is done now: see {@link Journal}. Clients may hand over the
  * journals of several brokers; which of them counts {@link Testament} tells.
  *
- * <p>What a client is owed is read from the journal that it has handed over itself: with another one it cheats nobody else.
+ * <p>What clients are owed is read from the journal that counts, if it is known that a broker has made it: a client may have had no
+ * room for that one, and then has an older one or none. It is read from the journal that the client has handed over itself, too:
+ * with that it cheats nobody else.
  *
  * <p>If nobody knows who has made the journal that counts it changes words that are locked, of a slab that one of those has
  * who have the journal, and no others. A broker gives its journal to a client before it promises it anything: what such a journal
- * promises to a client that has another one is a lie. What it has inherited of a promise ({@link Amendments}) counts if the
- * client's own journal says the same: the broker may have died while it gave its journal to one after the other.
+ * promises to a client that has another one is a lie. To a client that has none it may have been promised; but if that asks
+ * again it was not told, so nothing has been done, and nothing is: it would not be told now. What such a journal has inherited of a
+ * promise ({@link Amendments}) counts if the client's own journal says the same: the broker may have died while it gave its journal
+ * to one after the other.
  */
 final class Redo {
 
@@ -49,19 +54,34 @@ final class Redo {
             return new Redo(null, null, List.of(), List.of());
         }
         Journal.Entry entry = Journal.read(last.journal());
-        if (entry != null && !last.isProven() && isLie(last, entry)) {
+        if (entry != null && !last.isProven() && !mayBeKept(last, entry, asking)) {
             entry = null;
         }
-        List<Journal.Entry> debts = new ArrayList<>();
-        for (int heir : last.heirs().ids()) {
-            debts.addAll(debts(last, heir));
-        }
-        debts.removeIf(debt -> !asking.asksAgain(debt.client(), debt.request()));
-        return new Redo(last, entry, debts, amendments(legacy, last, entry));
+        return new Redo(last, entry, debts(last, asking), amendments(legacy, last, entry));
     }
 
-    private static boolean isLie(Testament last, Journal.Entry entry) {
-        return last.heirs().contains(entry.client()) && !last.owners().contains(entry.client());
+    private static boolean mayBeKept(Testament last, Journal.Entry entry, Asking asking) {
+        int client = entry.client();
+        return last.heirs().contains(client)
+                ? last.owners().contains(client)
+                : !asking.asksAgain(client, entry.request());
+    }
+
+    /** The replies that clients are owed; those that count most first, and each once. */
+    private static List<Journal.Entry> debts(Testament last, Asking asking) {
+        List<Journal.Entry> all = new ArrayList<>(last.isProven() ? debts(last.journal()) : List.of());
+        for (int heir : last.heirs().ids()) {
+            debts(Objects.requireNonNull(last.of(heir))).stream()
+                    .filter(debt -> debt.client() == heir)
+                    .forEach(all::add);
+        }
+        List<Journal.Entry> owed = new ArrayList<>();
+        for (Journal.Entry debt : all) {
+            if (asking.asksAgain(debt.client(), debt.request()) && owed.stream().noneMatch(debt::isForSame)) {
+                owed.add(debt);
+            }
+        }
+        return owed;
     }
 
     /** What the words are to be that brokers before had for themselves; those of the last one first. */
@@ -95,19 +115,14 @@ final class Redo {
         return slab != null && slab.cell(change.place().offset()).load() == change.lock();
     }
 
-    /** What a client is owed, by the journal that it has itself. */
-    private static List<Journal.Entry> debts(Testament all, int client) {
-        Slab own = all.of(client);
-        if (own == null) {
-            return List.of();
-        }
-        List<Journal.Entry> debts = new ArrayList<>(Journal.debts(own));
-        Journal.Entry last = Journal.read(own);
+    /** What clients are owed by a journal: what its broker was about to do before what it has inherited. */
+    private static List<Journal.Entry> debts(Slab journal) {
+        List<Journal.Entry> debts = new ArrayList<>(Journal.debts(journal));
+        Journal.Entry last = Journal.read(journal);
         if (last != null) {
-            debts.removeIf(debt -> debt.client() == last.client() && debt.request() == last.request());
             debts.addFirst(last);
         }
-        debts.removeIf(debt -> debt.client() != client || !Journal.isDebt(debt));
+        debts.removeIf(debt -> !Journal.isDebt(debt));
         return debts;
     }
 
