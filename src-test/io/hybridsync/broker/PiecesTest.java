@@ -160,4 +160,32 @@ class PiecesTest {
         assertThat(pieces.settled()).isEmpty();
         assertThat(pieces.takeUnwanted()).isEmpty();
     }
+
+    /** Or a little memory could be looked through as often as there are ids. */
+    @Test
+    void whoHandsOneFileUnderTwoIdsIsRefused() {
+        hand(ONE, "a", slab);
+        try (Fd again = descriptor()) {
+            assertThatThrownBy(() -> hand(ONE, "a", other, again)).isInstanceOf(ProtocolException.class);
+            assertThat(again.isClosed()).isTrue();
+        }
+        assertSize(1, BYTES);
+        pieces.forget(ONE);
+        hand(ONE, "a", other);
+        assertThat(pieces.of(ONE, OTHER)).isNotNull();
+    }
+
+    @Test
+    void ofThoseWhoCallOneFileDifferentlySomebodyLies() {
+        hand(THREE, "a", other);
+        hand(ONE, "a", slab);
+        hand(TWO, "a", slab);
+        Contradictions contradictions = new Contradictions();
+        pieces.compare(contradictions);
+        assertThat(contradictions.most()).isEqualTo(THREE);
+        pieces.forget(THREE);
+        Contradictions none = new Contradictions();
+        pieces.compare(none);
+        assertThat(none.most()).isZero();
+    }
 }

@@ -10,6 +10,7 @@ import io.hybridsync.wire.Told;
 import io.hybridsync.word.Location;
 import io.hybridsync.word.Word;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,7 +61,7 @@ class WhereaboutsTest {
         for (int i = 0; i < statements.length; i++) {
             bequest.add(List.of(ONE, TWO, THREE).get(i), statements[i]);
         }
-        return new Whereabouts(legacy).find(bequest);
+        return Objects.requireNonNull(new Whereabouts(legacy).find(bequest));
     }
 
     private void assertIsAt(Location place, Message.HandObject... statements) {

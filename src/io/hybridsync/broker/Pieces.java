@@ -8,14 +8,19 @@ import io.hybridsync.slab.Slab;
 import io.hybridsync.wire.Message;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Slabs that clients hand over, each under its id. Where two clients call different files by one id one of them lies, and
- * who came first says nothing about which: all are kept until everybody has handed over, see {@link Contradictions}.
+ * Slabs that clients hand over, each under its id. Where two clients call different files by one id, or one file by different
+ * ids, one of them lies, and who came first says nothing about which: all are kept until everybody has handed over, see
+ * {@link Contradictions}.
  */
 final class Pieces {
 
@@ -59,6 +64,9 @@ final class Pieces {
     private final Storage storage;
     private final TreeMap<Long, List<Piece>> byId = new TreeMap<>();
 
+    /** The files that each client has handed. */
+    private final Map<Integer, Set<Object>> handed = new HashMap<>();
+
     /** Slabs that are mapped and that nobody has any more. */
     private final List<Slab> unwanted = new ArrayList<>();
 
@@ -73,7 +81,7 @@ final class Pieces {
      * A client hands one over.
      *
      * @param fd closed here, unless it is kept
-     * @throws ProtocolException when it has handed another one with that id, or it is no slab
+     * @throws ProtocolException when it has handed another one with that id, or this one with another, or it is no slab
      * @throws LimitExceededException when this process cannot take any more
      */
     void hand(int clientId, Object file, Message.Hand hand, @Nullable Fd fd) {
@@ -81,6 +89,10 @@ final class Pieces {
         if (all.stream().anyMatch(piece -> piece.owners.contains(clientId))) {
             close(fd);
             throw new ProtocolException("it hands over slab 0x%x twice".formatted(hand.id()));
+        }
+        if (!handed.computeIfAbsent(clientId, id -> new HashSet<>()).add(file)) {
+            close(fd);
+            throw new ProtocolException("what it hands over as slab 0x%x it has handed over as another".formatted(hand.id()));
         }
         Piece piece = all.stream()
                 .filter(known -> known.file.equals(file) && known.size() == hand.size())
@@ -121,13 +133,19 @@ final class Pieces {
                 .orElse(null);
     }
 
-    /** Notes down who calls what by one id. */
+    /** Notes down who calls what by one id, and who one file by what. */
     void compare(Contradictions contradictions) {
-        byId.values().forEach(all -> contradictions.add(all.stream().map(Piece::owners).toList()));
+        Map<Object, List<MemberSet>> byFile = new LinkedHashMap<>();
+        byId.values().forEach(all -> {
+            contradictions.add(all.stream().map(Piece::owners).toList());
+            all.forEach(piece -> byFile.computeIfAbsent(piece.file, file -> new ArrayList<>()).add(piece.owners));
+        });
+        byFile.values().forEach(contradictions::add);
     }
 
     /** A client is gone, whatever it has handed over. */
     void forget(int clientId) {
+        handed.remove(clientId);
         byId.values().forEach(all -> {
             all.forEach(piece -> piece.owners = piece.owners.without(clientId));
             all.stream().filter(piece -> piece.owners.isEmpty()).forEach(this::drop);
@@ -203,6 +221,7 @@ final class Pieces {
 
     void clear() {
         byId.clear();
+        handed.clear();
         files = 0;
         bytes = 0;
         unwanted.clear();

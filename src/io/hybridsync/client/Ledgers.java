@@ -166,18 +166,14 @@ final class Ledgers implements AutoCloseable {
     /**
      * Takes all of them out of this process; there may be others afterwards. Nothing is open of what is leased.
      *
-     * @return false where a thread that is late may still write to one
+     * @return false where that failed
      */
     synchronized boolean letGo() {
         places.clear();
         closed.clear();
-        resting.clear();
         pages.clear();
         bytes = 0;
-        boolean gone = memory.retireAll();
-        // Nor is another made where one was: a place has to rest.
-        memory.close();
-        return gone;
+        return memory.retireAll();
     }
 
     /** Takes all of them out of this process. */
