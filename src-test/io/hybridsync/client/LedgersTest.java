@@ -10,17 +10,9 @@ import io.hybridsync.kernel.Memfd;
 import io.hybridsync.object.Lease;
 import io.hybridsync.object.Ledger;
 import io.hybridsync.wire.Message;
-import java.io.IOException;
 import java.lang.foreign.ValueLayout;
-import java.lang.ref.Reference;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

@@ -44,10 +44,13 @@ public final class Idler {
         try (HybridMutex mutex = domain.openMutex(LateIT.MUTEX);
                 HybridSemaphore permits = domain.openSemaphore(LateIT.PERMITS)) {
             mutex.lock();
-            permits.acquireUninterruptibly();
-            act.run();
-            permits.release();
-            mutex.unlock();
+            try {
+                permits.acquireUninterruptibly();
+                act.run();
+                permits.release();
+            } finally {
+                mutex.unlock();
+            }
         }
     }
 }
