@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hybridsync.object.SemaphoreRule;
 import io.hybridsync.slab.Slab;
+import io.hybridsync.slab.SlabCache;
 import io.hybridsync.wire.Entry;
 import io.hybridsync.wire.Memory;
 import io.hybridsync.wire.Message;
@@ -108,11 +109,22 @@ class ReinstatementTest {
         assertThat(bench.registry.tombstones()).isZero();
     }
 
+    @Test
+    void whoHasClosedItIsNowhere() {
+        List<Long> clients = moved(MOVE, new Told(MOVE, N));
+        bench.lazy.addAll(clients);
+        handOver(clients.getFirst(), clients.getLast());
+        bench.say(clients.getFirst(), new Message.Close(1, OBJECT));
+        assertThat(bench.memory.cell(O).load()).as("a free place").isEqualTo(SlabCache.POISON);
+        assertThat(bench.registry.tombstones()).as("where the other one is").isEqualTo(1);
+    }
+
     /** Of the tombstone nobody was told any more, or of a move that was given up after that one. */
     @ParameterizedTest
     @CsvSource({"7, 3", "7, 12", "12, 7"})
     void noNumberIsGivenToTwoMoves(int tombstone, int told) {
-        List<Long> clients = moved(tombstone, new Told(tombstone, N), new Told(told, N));
+        Told last = new Told(told, N);
+        List<Long> clients = told < tombstone ? moved(tombstone, last) : moved(tombstone, new Told(tombstone, N), last);
         handOver(clients.getFirst(), clients.getLast());
         bench.lazy.addAll(clients);
         long newcomer = bench.client();
@@ -209,7 +221,7 @@ class ReinstatementTest {
         Journal journal = new Journal(memory, Bench.LAST);
         Message.Answer reply = new Message.Operated(REQUEST, 2);
         journal.write(new Journal.Entry(
-                ONE, REQUEST, List.of(), List.of(new Journal.Permits(OBJECT + 1, 1), new Journal.Permits(OBJECT, 1)), reply));
+                ONE, REQUEST, List.of(), List.of(new Journal.Permits(OBJECT + 1, 2), new Journal.Permits(OBJECT, 1)), reply));
         bench.memory.handsJournal(memory);
         long one = resumed(ONE, Memory.OWN, SLAB);
         hand(one, OBJECT, LEASED, N, false, knows ? 1 : 0);
