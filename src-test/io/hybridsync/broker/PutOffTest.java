@@ -112,6 +112,26 @@ class PutOffTest {
         assertThat(List.of(one, two, newcomer)).filteredOn(this::isAnswered).containsExactly(two);
     }
 
+    /** It is what it says to the next broker. What is over at once has had none, nor has what is in no order. */
+    @Test
+    void whoWaitsInSomeOrderIsToldItsPlace() {
+        WaitBench fair = new WaitBench(Options.defaults());
+        long client = fair.client();
+        long object = fair.create(client, "s", new Spec(Kind.SEMAPHORE, 1, 5, Spec.FAIR));
+        long other = fair.create(client, "t", new Spec(Kind.SEMAPHORE, 0, 5, 0));
+        Wanted wanted = new Wanted(object, SemaphoreRule.ACQUIRE.code(), 1);
+        int first = fair.any(client, wanted);
+        int _ = fair.any(client, new Wanted(other, SemaphoreRule.ACQUIRE.code(), 1));
+        int second = fair.any(client, wanted);
+        int third = fair.any(client, wanted);
+        List<Message.Queued> told = fair.bench.out(client).stream()
+                .filter(Message.Queued.class::isInstance)
+                .map(Message.Queued.class::cast)
+                .toList();
+        assertThat(told).extracting(Message.Queued::request).containsExactly(second, third).doesNotContain(first);
+        assertThat(told.getFirst().ticket()).isPositive().isLessThan(told.getLast().ticket());
+    }
+
     /** Who has come since has asked before they could. */
     @Test
     void whoHasHadNoPlaceIsBehindThoseWhoHad() {

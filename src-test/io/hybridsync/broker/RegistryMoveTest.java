@@ -2,6 +2,7 @@ package io.hybridsync.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hybridsync.slab.Slab;
 import io.hybridsync.slab.SlabCache;
 import io.hybridsync.wire.Code;
 import io.hybridsync.wire.Entry;
@@ -102,6 +103,30 @@ class RegistryMoveTest {
         assertThat(bench.registry.groups()).isEqualTo(1);
         bench.close(two, created.object());
         assertThat(bench.registry.slots() + bench.registry.groups() + bench.registry.tombstones()).isZero();
+    }
+
+    /** Or it would be told of a place in memory that it never gets: others of the group have that already. */
+    @Test
+    void whoCouldNotBeGivenTheMemoryIsGivenItWhenItHasRoom() {
+        bench.opened(one, Mode.CREATE, "a");
+        Message.Opened shared = bench.opened(two, Mode.OPEN, "a");
+        bench.say(one, new Message.SlabDeclined(shared.location().slab()));
+        bench.opened(one, Mode.CREATE, "b");
+        bench.full.add(one);
+        bench.say(two, new Message.Open(1, Mode.OPEN, Kind.SEMAPHORE, "b", Bench.TWO_PERMITS, false));
+        assertThat(bench.out(two)).noneMatch(Message.Opened.class::isInstance);
+        bench.out(one).clear();
+        bench.full.clear();
+        bench.registry.roomAgain();
+        Message.Opened opened = bench.out(two).stream()
+                .filter(Message.Opened.class::isInstance)
+                .map(Message.Opened.class::cast)
+                .findFirst()
+                .orElseThrow();
+        assertThat(bench.out(one))
+                .filteredOn(Slab.class::isInstance)
+                .singleElement()
+                .satisfies(slab -> assertThat(((Slab) slab).id()).isEqualTo(opened.location().slab()));
     }
 
     @Test

@@ -209,6 +209,24 @@ class UnusedSignalsTest {
         assertThat(Journal.signals(journal(second))).isEmpty();
     }
 
+    /** Of what there was no room for nobody knows which condition it was of. */
+    @Test
+    void whatThereIsNoNoteOfIsTheNextOnesToo() {
+        for (int i = 0; i < SignalNotes.MOST; i++) {
+            await(first, "noted");
+            signal("noted");
+        }
+        await(first, "many");
+        await(second, "many");
+        signal("many");
+        assertThat(signals(second)).isZero();
+        all.kill(first);
+        nextBroker();
+        assertThat(second.answers.stream().filter(Message.Awaited.class::isInstance))
+                .as("of both conditions")
+                .hasSize(2);
+    }
+
     @Test
     void nothingIsNotedThatIsOver() {
         assertThat(Journal.signals(journal(signaler))).hasSize(1);
