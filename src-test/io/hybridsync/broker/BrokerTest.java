@@ -15,6 +15,7 @@ import io.hybridsync.wire.Version;
 import io.hybridsync.word.Kind;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -204,6 +205,30 @@ class BrokerTest {
         flood.awaitEnd();
         assertThat(witness.names()).hasSize(100);
         assertThat(broker.log()).contains("client " + flood.id()).contains("does not read");
+    }
+
+    /** Its answers wait while it stands still, and others have used up the heap. */
+    @Test
+    void whoDoesNotReadForAMomentIsNotExpelledForWhatOthersTake() {
+        broker.start(broker.quick().withQuotas(100, 100_000, 100_000, 1 << 20, 8 << 20));
+        TestClient innocent = broker.client();
+        TestClient greedy = broker.client();
+        String name = "n".repeat(900);
+        int objects = 0;
+        while (greedy.open(Mode.CREATE, name + objects) instanceof Message.Opened) {
+            objects++;
+        }
+        while (greedy.open(Mode.CREATE, "") instanceof Message.Opened) {
+            objects++;
+        }
+        int requests = 400;
+        for (int request = 1; request <= requests; request++) {
+            innocent.send(new Message.ListObjects(request, Long.MAX_VALUE - 1));
+        }
+        assertThat(greedy.open(Mode.CREATE, "")).isInstanceOf(Message.Failed.class);
+        for (int request = 1; request <= requests; request++) {
+            assertThat(innocent.next()).isEqualTo(new Message.Listing(request, false, List.of()));
+        }
     }
 
     @Test

@@ -68,6 +68,37 @@ class ConnectionTest {
         assertThat(connection.flush()).isEqualTo(Connection.Sent.GONE);
     }
 
+    /** It is not this peer that has used it up. */
+    @Test
+    void whereTheHeapIsFullALittleMayWaitNevertheless() {
+        long left = budget.left();
+        assertThat(budget.take(left)).isTrue();
+        results.add(-Errno.EAGAIN);
+        int waiting = 0;
+        while (connection.send(frame(), null) == Connection.Sent.ACCEPTED) {
+            waiting++;
+        }
+        assertThat(waiting).as("the part that is there for that").isBetween(3, 6);
+        assertThat(connection.flush()).isEqualTo(Connection.Sent.ACCEPTED);
+        assertThat(budget.left()).as("it is not for others").isZero();
+        budget.giveBack(left);
+    }
+
+    @Test
+    void aLittleIsNotMoreThanALittle() {
+        Budget large = new Budget(100L * Account.OWN_BYTES);
+        assertThat(large.take(large.left())).isTrue();
+        Account account = new Account(large);
+        assertThat(account.take(Account.OWN_BYTES + 1)).isFalse();
+        assertThat(account.take(Account.OWN_BYTES)).isTrue();
+        assertThat(account.take(1)).isFalse();
+        large.giveBack(1);
+        assertThat(account.take(1)).isTrue();
+        account.giveBack(Account.OWN_BYTES);
+        assertThat(large.left()).isZero();
+        assertThat(account.take(Account.OWN_BYTES)).as("its own comes back first").isTrue();
+    }
+
     @Test
     void whatWaitsIsPaidForWithAllThatItTakes() {
         results.add(-Errno.EAGAIN);

@@ -118,15 +118,41 @@ class DelaysTest {
         assertThat(bench.value(a)).isEqualTo(3);
     }
 
+    /** It is not this client that has used it up, and not this one that does not read. */
     @Test
-    void theHeapIsALimitToo() {
+    void whereTheHeapIsFullWhoAsksIsToldAndNotExpelled() {
+        bench.create(one, "a", WaitBench.SEMAPHORE);
+        bench.bench.full.add(one);
+        long left = bench.bench.budget.left();
+        assertThat(bench.bench.budget.take(left - Budget.HANDLE_BYTES)).isTrue();
+        for (int request = 1; request <= QUOTA; request++) {
+            bench.bench.say(two, new Message.Open(
+                    request, Mode.OPEN, Kind.SEMAPHORE, "a", WaitBench.SEMAPHORE, false));
+        }
+        assertThat(bench.bench.codes).isEmpty();
+        int own = bench.bench.registry.delayed();
+        assertThat(own).as("a little is its own").isBetween(Account.OWN_BYTES / 1000, QUOTA - 1);
+        assertThat(bench.answers(two)).hasSize(QUOTA - own).allMatch(DelaysTest::saysLimit);
+        bench.bench.budget.giveBack(left - Budget.HANDLE_BYTES);
+        room(one);
+        assertThat(bench.answers(two)).hasSize(own).allMatch(Message.Opened.class::isInstance);
+        assertThat(bench.bench.budget.left()).isEqualTo(left - Budget.HANDLE_BYTES);
+        assertThat(bench.bench.budget.takeSpare(BYTES / 8)).as("what it had of its own is given back").isTrue();
+    }
+
+    private static boolean saysLimit(Message answer) {
+        return answer instanceof Message.Failed failed && failed.code() == Code.LIMIT;
+    }
+
+    @Test
+    void whatIsChangedAtTheBrokerIsNotChangedWhereTheHeapIsFull() {
         long a = bench.create(one, "a", FAIR);
         bench.bench.full.add(one);
-        assertThat(bench.bench.budget.take(bench.bench.budget.left() - Budget.WAIT_BYTES)).isTrue();
-        operate(one, a, 1);
+        assertThat(bench.bench.budget.take(bench.bench.budget.left())).isTrue();
+        operate(one, a, QUOTA);
         assertThat(bench.bench.codes).isEmpty();
-        operate(one, a, 1);
-        assertRefused(one, Code.LIMIT);
+        assertThat(bench.bench.registry.delayed()).isBetween(1, QUOTA - 1);
+        assertThat(bench.value(a)).isEqualTo(3);
     }
 
     static Stream<Supplier<RuntimeException>> failures() {

@@ -5,6 +5,15 @@ import io.hybridsync.wire.Message;
 /**
  * How much of the heap clients may make the broker fill. Each may do little harm alone; together they must not be able
  * to end it, so whatever a request leaves behind is paid for here, by a generous estimate.
+ *
+ * <pre>
+ *   when it is used up         by what clients ask for     by what waits for one to read    by what is handed over
+ *   ------------------------   -------------------------   ------------------------------   ---------------------------------
+ *   who comes then             is answered LIMIT, and      has a little of its own:         goes on: who has taken most gives
+ *                              loses nothing               {@link Account}                          way, {@link TakeOver}
+ * </pre>
+ *
+ * <p>So one client can use it up, which others notice by what they are refused; none is expelled but for what it has taken itself.
  */
 final class Budget {
 
@@ -29,11 +38,16 @@ final class Budget {
     /** An object that a client waits for. */
     static final long PART_BYTES = 384;
 
+    /** Such a part of it is there besides, for what clients cannot help. */
+    private static final int SPARE_PART = 8;
+
     private long left;
     private long reserve;
+    private long spare;
 
     Budget(long bytes) {
         this.left = bytes;
+        this.spare = bytes / SPARE_PART;
     }
 
     /** What an object with this name costs. */
@@ -73,6 +87,17 @@ final class Budget {
 
     void giveBack(long bytes) {
         left += bytes;
+    }
+
+    /** Takes so much, or nothing, of the part that nobody can take much of: for {@link Account}. */
+    boolean takeSpare(long bytes) {
+        boolean enough = bytes <= spare;
+        spare -= enough ? bytes : 0;
+        return enough;
+    }
+
+    void giveBackSpare(long bytes) {
+        spare += bytes;
     }
 
     /** So much more than there is may be taken from now on: a part of the heap is kept for that. */

@@ -83,7 +83,7 @@ final class Conditions {
         if (meant.stream().allMatch(ticket -> signal(ticket, !signal.all()))) {
             answers.done(session, signal.request());
         } else {
-            delays.delay(session, signal);
+            delays.delay(session, signal.request(), signal);
         }
     }
 

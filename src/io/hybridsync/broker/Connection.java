@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection with what waits for the peer to read it. What is sent first arrives first: while anything waits,
- * everything waits behind it.
+ * everything waits behind it. What waits is paid for by the connection's {@link Account}: there is room for some messages also
+ * when others have used up the budget.
  */
 final class Connection implements AutoCloseable {
 
@@ -51,7 +52,7 @@ final class Connection implements AutoCloseable {
     private final long key;
     private final Channel channel;
     private final Sending sending;
-    private final Budget budget;
+    private final Account account;
     private final int queueBytes;
     private final Deque<Waiting> queue = new ArrayDeque<>();
     private int queued;
@@ -71,7 +72,7 @@ final class Connection implements AutoCloseable {
         this.key = key;
         this.channel = channel;
         this.sending = sending;
-        this.budget = budget;
+        this.account = new Account(budget);
         this.queueBytes = queueBytes;
     }
 
@@ -97,7 +98,7 @@ final class Connection implements AutoCloseable {
             }
         }
         Waiting waiting = Waiting.of(frame, fd);
-        if (waiting.bytes() > queueBytes - queued || !budget.take(waiting.bytes())) {
+        if (waiting.bytes() > queueBytes - queued || !account.take(waiting.bytes())) {
             return Sent.FULL;
         }
         queue.add(waiting);
@@ -151,7 +152,7 @@ final class Connection implements AutoCloseable {
 
     private void forget(int bytes) {
         queued -= bytes;
-        budget.giveBack(bytes);
+        account.giveBack(bytes);
     }
 
     /** What waits is lost. */

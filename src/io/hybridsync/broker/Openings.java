@@ -161,7 +161,7 @@ final class Openings {
             }
             case DELAYED -> {
                 budget.giveBack(Budget.HANDLE_BYTES);
-                holdings.delays().delay(session, open);
+                holdings.delays().delay(session, request, open);
             }
         }
     }

@@ -64,7 +64,7 @@ final class Operations {
         } else if (grants.hasRoom(session) && grants.isPlaced(object)) {
             change(session, operate, object, rule, step);
         } else {
-            delays.delay(session, operate);
+            delays.delay(session, operate.request(), operate);
         }
     }
 
@@ -84,7 +84,7 @@ final class Operations {
                 looks.later(object);
             }
         } else {
-            delays.delay(session, operate);
+            delays.delay(session, operate.request(), operate);
         }
     }
 

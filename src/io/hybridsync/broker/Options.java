@@ -13,7 +13,7 @@ import java.util.Objects;
  * @param waitsPerClient how many waits of one client there may be at the broker, and how many requests that cannot be
  *     answered now
  * @param heapBytes what the objects, handles, waits and unread messages of all clients may take of the heap, by estimate; half
- *     as much again while they are handed over
+ *     as much again while they are handed over, and an eighth for those who stand still for a moment when it is used up
  * @param queueBytes what may wait for one client to read it; a client that leaves more unread is expelled
  * @param handshake how long a connection may take to show that it is a client
  * @param deathLook how long to look for the death of a client whose connection has ended

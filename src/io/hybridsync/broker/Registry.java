@@ -128,9 +128,9 @@ final class Registry {
         long first = (long) lineage.incarnation() << Integer.SIZE;
         this.groups = new Groups(memory, first, this::revoke, this::intruded);
         this.retirements = new Retirements(groups);
-        this.delays = new Delays(effects, budget, options.waitsPerClient(), this::dealWith);
-        this.movers = new Movers(effects, groups, retirements, clients::get);
         this.answers = new Answers(effects, this::pid);
+        this.delays = new Delays(effects, answers, budget, options.waitsPerClient(), this::dealWith);
+        this.movers = new Movers(effects, groups, retirements, clients::get);
         Journal journal = new Journal(memory.createOwn(0, Journal.BYTES), lineage.incarnation());
         this.grants = new Grants(effects, journal, memory, clients::get);
         Looks looks = new Looks();

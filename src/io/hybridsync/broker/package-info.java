@@ -37,7 +37,8 @@
  * from what the word says, or finished from what a client was told or the journal says.
  *
  * <p><b>What a client can do to it.</b> Get itself expelled. Every field of a message is checked when it is decoded;
- * what may be said depends on the state of the connection; what a request leaves behind is paid for from a budget, and {@code
+ * what may be said depends on the state of the connection; what a request leaves behind is paid for from a budget, of
+ * which {@code Account} keeps a little for everybody, and {@code
  * Shortage} is what happens when the heap is full nevertheless; what is not read is bounded; a turn is a few messages. Who was
  * expelled and lives counts as a client. Shared memory is read for its word, verified, and never for anything else; of ledgers
  * {@code LedgerMemory} maps so many and no more. Descriptors that clients send are closed elsewhere unless they are memory: {@link
