@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * for the sake of the one who says it: memory is checked before it is mapped; a place, also one that the client was told
  * of, is in memory that the client has; what words say is looked at later, when everybody has handed over.
  *
+ * <p>All of it is paid for. Where there is no room for more, who has handed most is refused, and not who happens to come then: of
+ * files, who has most that nobody else has; of the heap, who has taken most of it, for which {@link TakeOver} asks.
+ *
  * <p>Where clients contradict each other those are refused who contradict most others: {@link Contradictions}.
  */
 final class Legacy {
@@ -111,10 +114,25 @@ final class Legacy {
         Map<Integer, Long> weights = new HashMap<>();
         slabs.weigh(weights, FILE_BYTES);
         own.weigh(weights, FILE_BYTES);
+        return greediest(weights);
+    }
+
+    /** Of as many the one that came to the domain last; 0 if nobody has anything. */
+    static int greediest(Map<Integer, Long> weights) {
         return weights.entrySet().stream()
                 .max(Map.Entry.<Integer, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
                 .map(Map.Entry::getKey)
                 .orElse(0);
+    }
+
+    /** Adds to each client what was taken of the heap for what it has said, and for objects that nobody else has handed. */
+    void weigh(Map<Integer, Long> weights) {
+        paid.forEach((client, bytes) -> weights.merge(client, bytes, Long::sum));
+        objects.values().stream()
+                .flatMap(List::stream)
+                .filter(bequest -> bequest.statements().size() == 1)
+                .forEach(bequest -> weights.merge(
+                        bequest.statements().keySet().iterator().next(), Budget.ofObject(bequest.name()), Long::sum));
     }
 
     /**

@@ -144,7 +144,7 @@ final class Registry {
         this.holdings = new Holdings(catalog, groups, retirements, movers, delays, abandonments, leases, looks, effects);
         this.openings = new Openings(options, effects, holdings, budget, tokens, waits, answers, first);
         this.takeOver = new TakeOver(
-                new Legacy(memory, budget, lineage), budget, options.heapBytes() / 2, lineage.heirs());
+                new Legacy(memory, budget, lineage), budget, answers, options.heapBytes() / 2, lineage.heirs());
         int last = lineage.heirs().stream().mapToInt(Integer::intValue).reduce(memory.lastClient(), Math::max);
         this.ids = new ClientIds(id -> clients.containsKey(id) || liveness.isHeld(id), last, memory::reserveClients);
         this.patrol = new Patrol(catalog, groups, abandonments, ids::isIssued);
@@ -253,8 +253,33 @@ final class Registry {
         } else if (message instanceof Message.Hand hand) {
             hand(session, hand, fd);
         } else {
-            takeOver.received(session, message);
+            withRoom(session, () -> takeOver.received(session, message));
         }
+    }
+
+    /**
+     * Where the heap is full, what was asked anew gives way, and then who has taken most of it: not who happens to speak, who is
+     * heard again when there is room.
+     */
+    private void withRoom(Session session, Runnable step) {
+        for (;;) {
+            try {
+                step.run();
+                return;
+            } catch (LimitExceededException e) {
+                if (!takeOver.letGo()) {
+                    refuseGreediest(session, e);
+                }
+            }
+        }
+    }
+
+    private void refuseGreediest(Session session, LimitExceededException e) {
+        int greediest = takeOver.greediest();
+        if (greediest == 0 || greediest == session.clientId()) {
+            throw e;
+        }
+        refuse(MemberSet.of(greediest), Code.LIMIT, "it has handed over or asked for so much that the broker's heap is full");
     }
 
     /**
@@ -281,7 +306,7 @@ final class Registry {
             return;
         }
         if (takeOver.isUnderWay()) {
-            takeOver.putOff(session, message);
+            withRoom(session, () -> takeOver.putOff(session, message));
             return;
         }
         Message.Answer known = session.answer(message);

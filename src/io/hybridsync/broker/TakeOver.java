@@ -2,6 +2,7 @@ package io.hybridsync.broker;
 
 import io.hybridsync.error.LimitExceededException;
 import io.hybridsync.error.ProtocolException;
+import io.hybridsync.wire.Code;
 import io.hybridsync.wire.Message;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The beginning of a broker whose predecessor has ended and left clients behind. They live, by the locks on their bytes; they
@@ -31,6 +33,22 @@ import java.util.Set;
  * handed over, and is waited for until it has: or those behind it would be let in first. Whatever is asked meanwhile, by new
  * clients too, is put off, and paid for from the budget.
  *
+ * <p><b>Where the heap is full</b> it is not for who happens to speak to suffer for it, and what brokers before have granted goes
+ * before what is asked anew:
+ *
+ * <pre>
+ *   there is no room for                        what gives way, until there is
+ *   -----------------------------------------   ---------------------------------------------------------------------
+ *   what is handed over, asked again,           what was asked anew, of who has asked for most: it is answered LIMIT,
+ *   or cannot be answered LIMIT                 as when no take-over is under way. When there is no such thing any
+ *                                               more, who has taken most of all: it is refused. First those who were
+ *                                               no clients of before, for they have nothing to lose
+ *   an object to be opened, a wait: anew        the same, but nobody is refused for it: it is answered LIMIT itself
+ * </pre>
+ *
+ * <p>As much as a broker before can have granted with the same options there is room for, if nobody lies. One liar who takes
+ * more than any other is found by it; several that each take less than somebody honest are not.
+ *
  * <p>When nobody is awaited any more, or the time is over ({@link HandOverTime}), those are refused who contradict the
  * majority ({@link Legacy}), and all is taken over in one event: {@link Reinstatement}. Then comes what was put off: first the waits that have had a place, in the order of their tickets, then the rest as it came.
  *
@@ -49,12 +67,34 @@ final class TakeOver {
     /** So many tickets are never issued: what is greater was not. */
     private static final long LAST = 1L << 62;
 
+    private static final String FULL = "the broker's heap is full while it takes over: try again, or give it more (-Xmx)";
+
     /** Something that is asked while nobody is answered. */
-    record PutOff(Session session, Message message, OptionalInt request, long bytes) {
+    record PutOff(Session session, Message message, OptionalInt waiting, OptionalInt anew) {
+
+        static PutOff of(Session session, Message message) {
+            OptionalInt waiting = switch (message) {
+                case Message.Await await -> OptionalInt.of(await.request());
+                case Message.ConditionAwait await -> OptionalInt.of(await.request());
+                default -> OptionalInt.empty();
+            };
+            OptionalInt request = switch (message) {
+                case Message.Open open -> OptionalInt.of(open.request());
+                case Message.OpenToken open -> OptionalInt.of(open.request());
+                default -> waiting;
+            };
+            boolean again = request.isPresent() && session.asksAgain(request.getAsInt());
+            return new PutOff(session, message, waiting, again ? OptionalInt.empty() : request);
+        }
 
         /** The place of the wait, if it has had one. */
         long ticket() {
-            return request.isPresent() ? session.ticket(request.getAsInt(), LAST) : LAST;
+            return waiting.isPresent() ? session.ticket(waiting.getAsInt(), LAST) : LAST;
+        }
+
+        /** Whether it was asked of no broker before, and can be answered that there is no room for it. */
+        boolean isAnew() {
+            return anew.isPresent();
         }
     }
 
@@ -63,6 +103,7 @@ final class TakeOver {
 
     private final Legacy legacy;
     private final Budget budget;
+    private final Answers answers;
     private final int last;
     private final Set<Integer> refused = new HashSet<>();
     private final Set<Integer> awaited;
@@ -73,16 +114,20 @@ final class TakeOver {
     private boolean underWay;
     private long heard;
 
-    /** What was taken of the heap for the tickets of each client. */
+    /** What was taken of the heap for the tickets of each client, and for what it has asked and cannot be answered yet. */
     private final Map<Integer, Long> paid = new HashMap<>();
+
+    /** The same for what each has asked anew. */
+    private final Map<Integer, Long> paidAnew = new HashMap<>();
 
     /**
      * @param reserve more of the heap for as long as it is under way: to say what one has takes more room than to have it
      * @param heirs the clients of brokers before that live
      */
-    TakeOver(Legacy legacy, Budget budget, long reserve, Collection<Integer> heirs) {
+    TakeOver(Legacy legacy, Budget budget, Answers answers, long reserve, Collection<Integer> heirs) {
         this.legacy = legacy;
         this.budget = budget;
+        this.answers = answers;
         this.last = heirs.stream().mapToInt(Integer::intValue).max().orElse(0);
         this.awaited = new HashSet<>(heirs);
         this.underWay = !heirs.isEmpty();
@@ -155,15 +200,48 @@ final class TakeOver {
         }
     }
 
-    private void take(long bytes) {
+    private void pay(Session session, long bytes) {
         if (!budget.take(bytes)) {
-            throw new LimitExceededException("the broker's heap is full: give the broker more (-Xmx)");
+            throw new LimitExceededException(FULL);
         }
+        paid.merge(session.clientId(), bytes, Long::sum);
     }
 
-    private void pay(Session session, long bytes) {
-        take(bytes);
-        paid.merge(session.clientId(), bytes, Long::sum);
+    /** What is asked anew has others give way, of whom it may be one itself; or there is no room for it. */
+    private boolean affords(Session session, long bytes) {
+        boolean more = true;
+        while (more && !budget.take(bytes)) {
+            more = letGo();
+        }
+        if (more) {
+            paidAnew.merge(session.clientId(), bytes, Long::sum);
+        }
+        return more;
+    }
+
+    /** There is no room: who has asked for most anew is answered that. False when nobody has asked for anything. */
+    boolean letGo() {
+        int greediest = Legacy.greediest(paidAnew);
+        Predicate<PutOff> givesWay = next -> next.isAnew() && next.session.clientId() == greediest;
+        List<PutOff> gone = putOff.stream().filter(givesWay).toList();
+        putOff.removeIf(givesWay);
+        budget.giveBack(paidAnew.getOrDefault(greediest, 0L));
+        paidAnew.remove(greediest);
+        gone.forEach(this::full);
+        return !gone.isEmpty();
+    }
+
+    private void full(PutOff asked) {
+        answers.failed(asked.session, asked.anew.orElseThrow(), Code.LIMIT, FULL);
+    }
+
+    /** Who has taken most of the heap, of those who were no clients of before if one has taken any; 0 if nobody has. */
+    int greediest() {
+        Map<Integer, Long> weights = new HashMap<>(paid);
+        legacy.weigh(weights);
+        Map<Integer, Long> others = new HashMap<>(weights);
+        others.keySet().removeIf(client -> client <= last);
+        return Legacy.greediest(others.isEmpty() ? weights : others);
     }
 
     private void hand(Session session, Message.HandSignal signal) {
@@ -200,18 +278,17 @@ final class TakeOver {
      */
     void putOff(Session session, Message message) {
         long bytes = Budget.ofMessage(message);
-        take(bytes);
-        OptionalInt wait = switch (message) {
-            case Message.Await await -> OptionalInt.of(await.request());
-            case Message.ConditionAwait await -> OptionalInt.of(await.request());
-            default -> OptionalInt.empty();
-        };
-        putOff.add(new PutOff(session, message, wait, bytes));
-        switch (message) {
-            case Message.Await await -> asked(session, await.request());
-            case Message.ConditionAwait await -> asked(session, await.request());
-            case Message.Withdraw withdraw -> asked(session, withdraw.awaited());
-            default -> {}
+        PutOff next = PutOff.of(session, message);
+        if (!next.isAnew()) {
+            pay(session, bytes);
+        } else if (!affords(session, bytes)) {
+            full(next);
+            return;
+        }
+        putOff.add(next);
+        next.waiting.ifPresent(request -> asked(session, request));
+        if (message instanceof Message.Withdraw withdraw) {
+            asked(session, withdraw.awaited());
         }
     }
 
@@ -234,9 +311,11 @@ final class TakeOver {
      */
     void ended(Session session, boolean dead, boolean forGood) {
         int client = session.clientId();
+        if (underWay) {
+            forget(session);
+        }
         if (underWay && session.isHeir()) {
             legacy.forget(client);
-            forget(session);
             if (forGood) {
                 awaited.remove(client);
                 refused.add(client);
@@ -248,11 +327,12 @@ final class TakeOver {
     }
 
     private void forget(Session session) {
-        toAsk.remove(session.clientId());
+        int client = session.clientId();
+        toAsk.remove(client);
         places.removeIf(place -> place.session == session);
-        budget.giveBack(paid.getOrDefault(session.clientId(), 0L));
-        paid.remove(session.clientId());
-        putOff.stream().filter(next -> next.session == session).forEach(next -> budget.giveBack(next.bytes()));
+        budget.giveBack(paid.getOrDefault(client, 0L) + paidAnew.getOrDefault(client, 0L));
+        paid.remove(client);
+        paidAnew.remove(client);
         putOff.removeIf(next -> next.session == session);
     }
 
@@ -269,11 +349,14 @@ final class TakeOver {
         underWay = false;
         awaited.clear();
         putOff.sort(Comparator.comparingLong(PutOff::ticket));
-        putOff.forEach(next -> budget.giveBack(next.bytes()));
-        budget.giveBack(paid.values().stream().mapToLong(Long::longValue).sum());
+        budget.giveBack(sum(paid) + sum(paidAnew));
         legacy.settle();
         budget.setReserve(0);
         return putOff;
+    }
+
+    private static long sum(Map<Integer, Long> bytes) {
+        return bytes.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /**
