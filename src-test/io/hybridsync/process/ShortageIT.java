@@ -28,6 +28,9 @@ class ShortageIT {
     @TempDir
     Path directory;
 
+    @TempDir
+    Path litter;
+
     @AfterEach
     void nothingIsLeft() {
         Residue.assertNone(directory);
@@ -39,6 +42,15 @@ class ShortageIT {
         try (Child host = Child.start(List.of(), SMALL, Glutton.class, directory.toString(), DOMAIN)) {
             assertThat(host.hear()).isEqualTo("ready");
             inherit(host);
+        }
+    }
+
+    /** An application that cannot begin one leaves the place to others. */
+    @Test
+    void whatHasNoRoomToBeginIsNotInTheWay() {
+        List<String> exact = List.of("-Xms16m", "-Xmx16m", "-XX:-UseTLAB");
+        try (Child application = Child.start(List.of(), exact, Cramped.class, litter.toString())) {
+            assertThat(application.hear()).matches("[1-9][0-9]* without, taken:");
         }
     }
 

@@ -7,6 +7,7 @@ import io.hybridsync.kernel.Epoll;
 import io.hybridsync.kernel.EventFd;
 import io.hybridsync.kernel.Features;
 import io.hybridsync.kernel.Linux;
+import io.hybridsync.kernel.Unwinding;
 import io.hybridsync.slab.MappedSlabs;
 import io.hybridsync.wire.DomainDirectory;
 import java.time.Clock;
@@ -114,31 +115,27 @@ public final class Broker implements Runnable {
     }
 
     private static Optional<Broker> start(DomainDirectory directory, Options options, boolean alone) {
-        Seat seat = Seat.take(directory, alone);
-        if (seat == null) {
-            return Optional.empty();
-        }
+        Deque<AutoCloseable> made = new ArrayDeque<>();
         try {
-            Lineage lineage = Lineage.at(seat, Clock.systemUTC().instant().getEpochSecond());
-            return Optional.of(make(seat, options, lineage));
-        } catch (RuntimeException e) {
-            seat.close();
+            Seat seat = Seat.take(directory, alone);
+            if (seat == null) {
+                return Optional.empty();
+            }
+            made.push(seat);
+            return Optional.of(make(seat, options, made));
+        } catch (RuntimeException | Error e) {
+            Unwinding.closeAll(made);
             throw e;
         }
     }
 
-    private static Broker make(Seat seat, Options options, Lineage lineage) {
-        Deque<AutoCloseable> made = new ArrayDeque<>();
-        try {
-            Epoll epoll = Epoll.create();
-            made.push(epoll);
-            EventFd wake = EventFd.create();
-            made.push(wake);
-            return new Broker(seat, options, lineage, epoll, wake);
-        } catch (RuntimeException e) {
-            made.forEach(Seat::close);
-            throw e;
-        }
+    private static Broker make(Seat seat, Options options, Deque<AutoCloseable> made) {
+        Lineage lineage = Lineage.at(seat, Clock.systemUTC().instant().getEpochSecond());
+        Epoll epoll = Epoll.create();
+        made.push(epoll);
+        EventFd wake = EventFd.create();
+        made.push(wake);
+        return new Broker(seat, options, lineage, epoll, wake);
     }
 
     /** Serves until nobody has been connected for the linger time, or {@link #stop}; to be called once. */
@@ -173,6 +170,12 @@ public final class Broker implements Runnable {
             // It has ended already.
             return;
         }
+    }
+
+    /** Instead of {@link #run}, when there is no thread for it. */
+    void endUnserved() {
+        stopping = true;
+        run();
     }
 
     private Registry registry() {

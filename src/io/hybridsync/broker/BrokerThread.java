@@ -1,6 +1,5 @@
 package io.hybridsync.broker;
 
-import io.hybridsync.error.LimitExceededException;
 import io.hybridsync.kernel.Daemon;
 import io.hybridsync.wire.DomainDirectory;
 import java.util.List;
@@ -21,22 +20,22 @@ public final class BrokerThread {
      */
     public static Optional<Thread> start(List<String> arguments) {
         BrokerArguments parsed = BrokerArguments.parse(arguments);
-        Optional<Broker> broker;
+        String name = "hybrid-sync broker of " + parsed.domain();
         try (DomainDirectory directory = parsed.domain().make()) {
-            broker = Broker.start(directory, parsed.options());
+            Broker broker = Broker.start(directory, parsed.options()).orElse(null);
+            return broker == null ? Optional.empty() : start(name, broker);
         }
-        return broker.map(serving -> start("hybrid-sync broker of " + parsed.domain(), serving));
     }
 
     /** One that gets no thread ends on the caller's, before it has served anybody. */
-    private static Thread start(String name, Broker broker) {
-        Thread thread = Daemon.named(name, broker);
+    private static Optional<Thread> start(String name, Broker broker) {
         try {
+            Thread thread = Daemon.named(name, broker);
+            Optional<Thread> started = Optional.of(thread);
             Daemon.start(thread);
-            return thread;
-        } catch (LimitExceededException e) {
-            broker.stop();
-            broker.run();
+            return started;
+        } catch (RuntimeException | Error e) {
+            broker.endUnserved();
             throw e;
         }
     }

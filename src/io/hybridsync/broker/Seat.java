@@ -5,6 +5,7 @@ import io.hybridsync.error.SyncException;
 import io.hybridsync.kernel.Errno;
 import io.hybridsync.kernel.SeqPacket;
 import io.hybridsync.kernel.Stat;
+import io.hybridsync.kernel.Unwinding;
 import io.hybridsync.wire.ClientsFile;
 import io.hybridsync.wire.DomainDirectory;
 import io.hybridsync.wire.LockFile;
@@ -81,7 +82,7 @@ final class Seat implements Liveness, Register, AutoCloseable {
             return seat;
         } finally {
             if (seat == null) {
-                taken.forEach(Seat::close);
+                Unwinding.closeAll(taken);
             }
         }
     }
@@ -104,11 +105,18 @@ final class Seat implements Liveness, Register, AutoCloseable {
     /** All that it has goes at once: so what a broker that has ended was is free when its place is. */
     private static @Nullable LockFile lock(DomainDirectory directory, boolean alone) {
         LockFile lock = LockFile.tryLock(directory, LockFile.Role.BROKER);
-        if (lock != null && alone && !lock.alsoTake(LockFile.Role.PROCESS)) {
-            lock.close();
-            return null;
+        if (lock == null || !alone) {
+            return lock;
         }
-        return lock;
+        boolean both = false;
+        try {
+            both = lock.alsoTake(LockFile.Role.PROCESS);
+            return both ? lock : null;
+        } finally {
+            if (!both) {
+                Unwinding.close(lock);
+            }
+        }
     }
 
     private static <T extends AutoCloseable> @Nullable T kept(@Nullable T part, Deque<AutoCloseable> taken) {
@@ -278,9 +286,10 @@ final class Seat implements Liveness, Register, AutoCloseable {
             if (taken == null) {
                 return LockFile.isHeld(place, LockFile.Role.BROKER) ? Repair.TAKEN : Repair.GONE;
             }
-            lock.close();
+            LockFile former = lock;
             lock = taken;
             unwritten = contents;
+            former.close();
         }
         writeAgain();
         renewClients(place);
@@ -292,7 +301,14 @@ final class Seat implements Liveness, Register, AutoCloseable {
 
     private boolean listenIn(DomainDirectory place) {
         SeqPacket listening = place.listen();
-        Stat stat = place.statChild(DomainDirectory.SOCKET);
+        Stat stat = null;
+        try {
+            stat = listening == null ? null : place.statChild(DomainDirectory.SOCKET);
+        } finally {
+            if (listening != null && stat == null) {
+                Unwinding.close(listening);
+            }
+        }
         if (listening == null || stat == null) {
             return false;
         }
@@ -366,15 +382,5 @@ final class Seat implements Liveness, Register, AutoCloseable {
         clients.forEach(ClientsFile::close);
         lock.close();
         directory.close();
-    }
-
-    static void close(AutoCloseable part) {
-        try {
-            part.close();
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new AssertionError("no part of a seat throws a checked exception", e);
-        }
     }
 }

@@ -1,8 +1,7 @@
 package io.hybridsync.broker;
 
 import io.hybridsync.error.SyncException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import io.hybridsync.kernel.Unwinding;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +22,6 @@ final class Shortage {
 
     private static final int PIECES = 64;
     private static final int PIECE_BYTES = 4 << 10;
-
-    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private static final String TEXT =
             "the heap is full: this broker ends, and the next one takes over. Give it more (-Xmx)";
@@ -84,14 +81,8 @@ final class Shortage {
     }
 
     private void closeInTheEnd(AutoCloseable part) {
-        for (;;) {
-            try {
-                Seat.close(part);
-                return;
-            } catch (OutOfMemoryError e) {
-                occurred();
-                LockSupport.parkNanos(PAUSE_NANOS);
-            }
+        while (!Unwinding.tryClose(part)) {
+            occurred();
         }
     }
 }

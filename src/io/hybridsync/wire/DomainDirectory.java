@@ -9,6 +9,7 @@ import io.hybridsync.kernel.Linux;
 import io.hybridsync.kernel.Peer;
 import io.hybridsync.kernel.SeqPacket;
 import io.hybridsync.kernel.Stat;
+import io.hybridsync.kernel.Unwinding;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
@@ -135,8 +136,8 @@ public final class DomainDirectory implements AutoCloseable {
                 giveMode(NEW_SOCKET);
                 directory.rename(NEW_SOCKET, SOCKET);
                 return socket;
-            } catch (RuntimeException e) {
-                socket.close();
+            } catch (RuntimeException | Error e) {
+                Unwinding.close(socket);
                 throw e;
             }
         } catch (KernelException e) {

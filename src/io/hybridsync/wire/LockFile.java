@@ -3,6 +3,7 @@ package io.hybridsync.wire;
 import io.hybridsync.kernel.Fd;
 import io.hybridsync.kernel.FileContents;
 import io.hybridsync.kernel.FileLock;
+import io.hybridsync.kernel.Unwinding;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -107,14 +108,21 @@ public final class LockFile implements AutoCloseable {
             if (file == null) {
                 return null;
             }
-            if (!FileLock.tryLock(file, role.offset, 1)) {
-                file.close();
-                return null;
+            boolean taken = false;
+            try {
+                LockFile lock = new LockFile(file);
+                if (!lock.alsoTake(role)) {
+                    return null;
+                }
+                taken = lock.isCurrent(directory);
+                if (taken) {
+                    return lock;
+                }
+            } finally {
+                if (!taken) {
+                    Unwinding.close(file);
+                }
             }
-            if (directory.isCurrent(DomainDirectory.LOCK, file)) {
-                return new LockFile(file);
-            }
-            file.close();
         }
     }
 

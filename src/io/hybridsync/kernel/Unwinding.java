@@ -1,0 +1,48 @@
+package io.hybridsync.kernel;
+
+import java.util.Deque;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Lets go of what others wait for where something has failed, also when that was for want of heap: it is tried again until there
+ * is room. On the way to whoever calls this much has become garbage already. Nothing here takes room itself.
+ */
+public final class Unwinding {
+
+    private static final long PAUSE_NANOS = 10_000_000;
+
+    private Unwinding() {}
+
+    /**
+     * Closes something.
+     *
+     * @return false when there is no room for that, after a pause in which others may make some
+     */
+    public static boolean tryClose(AutoCloseable part) {
+        try {
+            part.close();
+            return true;
+        } catch (OutOfMemoryError e) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+            return false;
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new AssertionError("nothing of this library's throws a checked exception when it is closed", e);
+        }
+    }
+
+    /** Closes something, as soon as there is room for that. */
+    public static void close(AutoCloseable part) {
+        while (!tryClose(part)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Takes all from the queue, in its order, and closes them. */
+    public static void closeAll(Deque<AutoCloseable> parts) {
+        for (AutoCloseable part = parts.poll(); part != null; part = parts.poll()) {
+            close(part);
+        }
+    }
+}
