@@ -12,6 +12,7 @@ import io.hybridsync.object.EventRule;
 import io.hybridsync.object.MutexRule;
 import io.hybridsync.object.Rule;
 import io.hybridsync.object.SemaphoreRule;
+import io.hybridsync.slab.Patience;
 import io.hybridsync.wire.Code;
 import io.hybridsync.wire.Message;
 import io.hybridsync.wire.Version;
@@ -23,6 +24,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -287,6 +290,73 @@ class BrokerWaitTest {
         }
         assertThat(told).isBetween(1, 5000);
         assertThat(broker.heard).noneMatch(Message.Signaled.class::isInstance);
+    }
+
+    /** Which the thread says to a broker at the end of its stack. */
+    private static final class Failing implements Correspondence, Correspondence.Vigil {
+
+        private boolean abandoned;
+
+        @Override
+        public Vigil vigil(
+                IntFunction<? extends Message> request,
+                Runnable checkOpen,
+                Consumer<Message.Answer> heard,
+                Consumer<Message.Answer> undo) {
+            return this;
+        }
+
+        @Override
+        public <A extends Message.Answer> A ask(IntFunction<? extends Message> request, Class<A> type) {
+            throw new StackOverflowError("for a test");
+        }
+
+        @Override
+        public void askAside(IntFunction<? extends Message> message) {}
+
+        @Override
+        public void signaled(Message.HandSignal signal) {}
+
+        @Override
+        public void left(int wait) {}
+
+        @Override
+        public void aside(String what, Runnable task) {}
+
+        @Override
+        public int number() {
+            return 1;
+        }
+
+        @Override
+        public void checkAccepted() {}
+
+        @Override
+        public boolean isGivenUp() {
+            return abandoned;
+        }
+
+        @Override
+        public void abandon() {
+            abandoned = true;
+        }
+
+        @Override
+        public Message.Awaited await(Patience patience) {
+            throw new AssertionError("it was not asked");
+        }
+    }
+
+    /** Or the next signal would be his. */
+    @Test
+    void whoFailsBeforeHeWaitsForAConditionIsInNoQueue() {
+        Opening m = client.create("m", Blueprint.mutex(true, false).brokerOnly(true));
+        m.residence().own();
+        Failing failing = new Failing();
+        SignalQueue queue = new SignalQueue(failing, m.handle(), m.mutex(), m.object(), "c", false);
+        assertThatThrownBy(() -> queue.await(FOREVER, m)).isInstanceOf(StackOverflowError.class);
+        assertThat(failing.abandoned).isTrue();
+        assertThat(m.mutex().holds()).isEqualTo(1);
     }
 
     @Test

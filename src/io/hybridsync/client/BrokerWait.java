@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A broker that does not answer in time what was withdrawn is given up. Should it have taken something after all, its late
  * answer says so, and {@code undo} takes that back. A wait that was not withdrawn survives its broker: the next one is asked
  * for it, with the place that it had in its queue.
+ *
+ * <p>A thread that fails while it waits, as one that has no stack left, will make use of nothing: it is as if it had given up.
  */
 final class BrokerWait implements Correspondence.Vigil {
 
@@ -36,6 +38,7 @@ final class BrokerWait implements Correspondence.Vigil {
     private @Nullable Exception reason;
 
     private boolean withdrawn;
+    private boolean undone;
     private long deadlineNanos;
     private boolean interrupted;
 
@@ -66,7 +69,7 @@ final class BrokerWait implements Correspondence.Vigil {
 
     @Override
     public boolean isGivenUp() {
-        return asked.isGivenUp();
+        return undone || asked.isGivenUp();
     }
 
     @Override
@@ -78,9 +81,14 @@ final class BrokerWait implements Correspondence.Vigil {
 
     @Override
     public void abandon() {
-        connection.withdraw(asked);
-        if (!asked.giveUp(undo)) {
-            undo.accept(connection.answer(asked));
+        try {
+            connection.withdraw(asked);
+        } finally {
+            if (!asked.giveUp(undo)) {
+                Message.Answer answer = connection.answer(asked);
+                undone = true;
+                undo.accept(answer);
+            }
         }
     }
 
@@ -91,10 +99,20 @@ final class BrokerWait implements Correspondence.Vigil {
         deadlineNanos = patience.deadlineNanos();
         try {
             return result(answer(patience));
+        } catch (Error e) {
+            abandonUnseen();
+            throw e;
         } finally {
             if (interrupted) {
                 waiter.interrupt();
             }
+        }
+    }
+
+    /** The thread has failed, for want of stack or of heap: the caller will not learn what was taken. */
+    private void abandonUnseen() {
+        if (!asked.answer().isCompletedExceptionally()) {
+            abandon();
         }
     }
 

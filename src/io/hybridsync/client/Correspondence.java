@@ -20,7 +20,7 @@ interface Correspondence {
         /** Whether what comes of it is taken back: nobody waits for it any more. */
         boolean isGivenUp();
 
-        /** Gives the wait up before it has begun. */
+        /** Gives the wait up: whatever comes of it is taken back. */
         void abandon();
 
         /**

@@ -101,7 +101,7 @@ public final class SignalQueue {
             Message.Done _ = connection.ask(Message.Sync::new, Message.Done.class);
             wait.checkAccepted();
             return mutex.unlockAll();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             wait.abandon();
             throw e;
         }
