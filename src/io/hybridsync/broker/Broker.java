@@ -199,6 +199,7 @@ public final class Broker implements Runnable {
         for (Runnable due = timers.due(now); due != null; due = timers.due(now)) {
             guard(due);
         }
+        guard(connections::settle);
     }
 
     private void handle(long key, int events) {

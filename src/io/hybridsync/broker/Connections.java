@@ -364,7 +364,8 @@ final class Connections implements Effects, AutoCloseable {
         return open.get(connection.key()) == connection;
     }
 
-    private void settle() {
+    /** Does what was put off. Also for those who have entered the registry otherwise: there may be no event of a connection for long. */
+    void settle() {
         for (Runnable next = putOff.poll(); next != null; next = putOff.poll()) {
             next.run();
         }
