@@ -27,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Whoever wants a broker connects, in every place where the domain's directory may be. If nobody listens, it tries to
  * become the starter, by a lock; the one that has the lock looks once more, starts a broker, and keeps the lock until it is
  * connected. The others look again every few milliseconds. So any number of clients at once start one broker, and when the
- * starter is killed, the kernel frees the lock and the next one starts.
+ * starter is killed, the kernel frees the lock and the next one starts. One that is only stopped keeps it: where somebody has it
+ * for long and nobody is the broker, a deputy starts one all the same, by another lock. Should that make two they decide it by the
+ * broker's lock, and the other one is none too many to anybody.
  *
  * <p>A connection that ends before the broker has said a word is one to a broker that was just ending: look again. On a
  * busy machine this process may be too slow for the broker to tell it from one that connects and says nothing: try again.
@@ -41,11 +43,20 @@ final class Connector {
     private static final long START_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long HANDSHAKE_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+
+    /** Much more than it takes to start a broker on a busy machine, and less than the time in which one must be there. */
+    private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(15);
+
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final Settings settings;
     private final Identity self;
     private final Domain domain;
+    private final long stuckNanos;
+
+    /** Since when each look has found that another one starts a broker, and that there is none. */
+    private long startedSince = System.nanoTime();
+
     private long deadlineNanos = System.nanoTime() + START_NANOS;
 
     /** Where the last broker was; null before there was one. */
@@ -59,6 +70,12 @@ final class Connector {
 
     /** @param self who wants a broker */
     Connector(Settings settings, Identity self) {
+        this(settings, self, STUCK_NANOS);
+    }
+
+    /** @param stuckNanos for how long another one may be starting a broker */
+    Connector(Settings settings, Identity self, long stuckNanos) {
+        this.stuckNanos = stuckNanos;
         this.settings = settings;
         this.self = self;
         this.domain = Domain.of(settings.name(), settings.parent());
@@ -92,6 +109,7 @@ final class Connector {
     @Nullable Contact findNext(DomainDirectory before, long pauseNanos, LongSupplier tend, Consumer<String> trouble) {
         last = before;
         meanwhile = tend;
+        startedSince = System.nanoTime();
         String why = "none is running";
         for (long pause = pauseNanos; ; pause = longerPause(pause)) {
             try {
@@ -217,7 +235,7 @@ final class Connector {
     private @Nullable Contact start(Starter starter) {
         DomainDirectory directory = place();
         Contact contact = null;
-        try (LockFile lock = LockFile.tryLock(directory, Role.STARTER)) {
+        try (LockFile lock = starter(directory)) {
             if (lock != null && self.show(directory)) {
                 contact = tryConnect(directory);
                 if (contact == null && !LockFile.isHeld(directory, Role.BROKER)) {
@@ -230,6 +248,17 @@ final class Connector {
                 directory.close();
             }
         }
+    }
+
+    /** The right to start a broker; null when that is another's. */
+    private @Nullable LockFile starter(DomainDirectory directory) {
+        LockFile lock = LockFile.tryLock(directory, Role.STARTER);
+        long now = System.nanoTime();
+        if (lock != null || LockFile.isHeld(directory, Role.BROKER)) {
+            startedSince = now;
+            return lock;
+        }
+        return now - startedSince >= stuckNanos ? LockFile.tryLock(directory, Role.DEPUTY) : null;
     }
 
     private @Nullable Contact start(Starter starter, DomainDirectory directory) {

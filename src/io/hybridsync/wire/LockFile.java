@@ -42,7 +42,9 @@ public final class LockFile implements AutoCloseable {
         /** Starts a broker. Holds it until the broker listens. */
         STARTER(1),
         /** Is BROKER, in a process that is there for nothing else: it may be told to end. Held as long as BROKER is. */
-        PROCESS(2);
+        PROCESS(2),
+        /** Starts a broker because STARTER, for long, has not come to an end with that. Holds it in the same way. */
+        DEPUTY(3);
 
         private final int offset;
 
