@@ -22,6 +22,7 @@ import io.hybridsync.word.Word;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,23 @@ class HeirsTest {
         assertThat(next.take(connection)).isInstanceOfSatisfying(Message.Welcome.class, welcome ->
                 assertThat(welcome.clientId()).isEqualTo(last + 1));
         assertThat(next.memory.lastClient()).isGreaterThan(last);
+    }
+
+    /** Somebody holds bytes that are nobody's: not all that are held were looked at, and others may be behind those. */
+    @Test
+    void whoWasNotSeenForAllThatAreHeldMayComeBackToo() {
+        int many = Options.MOST_CLIENTS;
+        for (int seen : List.of(many - 1, many)) {
+            Bench next = new Bench(Options.defaults(), IntStream.rangeClosed(1, seen).boxed().toList());
+            next.alive.add(many + 2);
+            long connection = next.connection();
+            next.say(connection, new Message.Resume(Version.MAJOR, Version.MINOR, many + 2, "a test"));
+            if (seen == many) {
+                assertThat(next.take(connection)).isInstanceOf(Message.Welcome.class);
+            } else {
+                assertThat(next.codes).containsEntry(connection, Code.LOST);
+            }
+        }
     }
 
     /** Of who hands over much more is heard in time than of who is not there; who is new does not count. */

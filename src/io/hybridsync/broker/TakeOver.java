@@ -128,7 +128,8 @@ final class TakeOver {
         this.legacy = legacy;
         this.budget = budget;
         this.answers = answers;
-        this.last = heirs.stream().mapToInt(Integer::intValue).max().orElse(0);
+        boolean all = heirs.size() < Options.MOST_CLIENTS;
+        this.last = all ? heirs.stream().mapToInt(Integer::intValue).max().orElse(0) : ClientIds.LAST;
         this.awaited = new HashSet<>(heirs);
         this.underWay = !heirs.isEmpty();
         budget.setReserve(underWay ? reserve : 0);
@@ -146,7 +147,7 @@ final class TakeOver {
 
     /**
      * Whether the client is one of before, and may still hand over what it has. Also if it was not seen to be alive when this
-     * broker began: of very many who seem to be not all are looked at.
+     * broker began: of very many who seem to be not all are looked at, for whoever likes may hold bytes that are nobody's.
      */
     boolean admits(int clientId) {
         return underWay && clientId > 0 && clientId <= last && !refused.contains(clientId);
