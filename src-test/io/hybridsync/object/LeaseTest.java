@@ -9,6 +9,7 @@ import io.hybridsync.slab.Cell;
 import io.hybridsync.slab.HeapSlab;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -263,6 +264,40 @@ class LeaseTest {
         ending.get();
         assertThat(tooLate).isFalse();
         assertThat(ledger()).isEqualTo(first ? "2 0" : "1 1");
+    }
+
+    private static void spinUntilOpen(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** It may be about to settle the first thread's entry. */
+    @Test
+    void whoHasItSharedIsWaitedForToo() throws Exception {
+        CountDownLatch stands = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        AtomicInteger looks = new AtomicInteger();
+        Thread[] sharer = new Thread[1];
+        Runnable look = () -> {
+            if (Thread.currentThread() == sharer[0]) {
+                stands.countDown();
+                spinUntilOpen(goesOn);
+            }
+        };
+        Lease ended = new Lease(entry(slab.cell(8), () -> {}, look), entry(slab.cell(72), () -> {}, looks::incrementAndGet), false);
+        sharer[0] = Thread.ofVirtual().unstarted(() -> ended.replace(slab.cell(128), 0, 0, -1));
+        sharer[0].start();
+        stands.await();
+        FutureTask<Void> ending = new FutureTask<>(ended::end, null);
+        Thread.ofPlatform().start(ending);
+        while (!ending.isDone() && looks.get() < MANY_LOOKS) {
+            Thread.onSpinWait();
+        }
+        assertThat(ending.isDone()).isFalse();
+        goesOn.countDown();
+        ending.get();
+        sharer[0].join();
     }
 
     @Test

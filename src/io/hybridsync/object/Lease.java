@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * is under way, and that is done without a call: the first thread gives its entry up, so that {@link #owner} is null and mine
  * says what belongs there; the others leave what is to be added ({@link #owed}). Who becomes the first writes there what belongs
  * there before anything else. As long as nobody has come the broker believes the entry, and settles nothing.
+ * One case is left: the interpreter wants a little stack for the monitor by which that is left, too. Where code that has never run
+ * before fails there, it stays said that something is under way until the process ends.
  *
  * <h2>Who writes what</h2>
  *
@@ -78,7 +80,8 @@ import org.jspecify.annotations.Nullable;
  *
  * One of the two sees the other: that is what the {@link Barrier} between is for, which costs the first thread nothing. The
  * others' compare-and-sets are fences anyway. Of those who settle one does it: who has {@link #owner} changed from null, and
- * keeps it then; or who has taken what is {@link #owed}, and spare says until it is paid that somebody is inside.
+ * keeps it then; or who has taken what is {@link #owed}, and spare says until it is paid that somebody is inside. Who has it shared is
+ * inside meanwhile as all others are, for it may be the one who settles.
  */
 public final class Lease {
 
@@ -319,10 +322,33 @@ public final class Lease {
 
     private void share() {
         for (int looks = 1; state == State.SOLE || state == State.SHARING; looks++) {
-            if (STATE.compareAndSet(this, State.SOLE, State.SHARING)) {
-                shareAll();
+            if (state == State.SOLE) {
+                shareInside();
             } else {
                 pause(own, looks);
+            }
+        }
+    }
+
+    /** Who shares it may have to settle the first thread's entry: it is inside before it begins. */
+    private void shareInside() {
+        addSpare(1);
+        boolean left = false;
+        try {
+            if (STATE.compareAndSet(this, State.SOLE, State.SHARING)) {
+                shareAll();
+            }
+        } finally {
+            try {
+                addSpare(-1);
+                left = true;
+            } finally {
+                if (!left) {
+                    synchronized (this) {
+                        owedSpare--;
+                        indebted = true;
+                    }
+                }
             }
         }
     }
