@@ -39,10 +39,21 @@ public final class Unwinding {
         }
     }
 
-    /** Takes all from the queue, in its order, and closes them. */
+    /**
+     * Takes all from the queue, in its order, and closes them. What fails does not keep the rest from being closed, nor then the
+     * first failure from being thrown.
+     */
     public static void closeAll(Deque<AutoCloseable> parts) {
+        RuntimeException first = null;
         for (AutoCloseable part = parts.poll(); part != null; part = parts.poll()) {
-            close(part);
+            try {
+                close(part);
+            } catch (RuntimeException e) {
+                first = first == null ? e : first;
+            }
+        }
+        if (first != null) {
+            throw first;
         }
     }
 }
