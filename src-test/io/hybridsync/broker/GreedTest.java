@@ -14,10 +14,12 @@ import io.hybridsync.word.Kind;
 import io.hybridsync.word.Location;
 import io.hybridsync.word.Word;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Clients that use up the heap of a broker while it takes over: it is not for others to suffer for it. */
 class GreedTest {
@@ -204,6 +206,27 @@ class GreedTest {
         assertThat(bench.codes).containsOnlyKeys(greedy);
         assertServed(two, three);
         assertThat(bench.out(two)).noneMatch(GreedTest::saysLimit).anyMatch(Message.Awaited.class::isInstance);
+    }
+
+    static Stream<Message> looks() {
+        return Stream.of(new Message.ListObjects(REQUEST, 0), new Message.Describe(REQUEST, OBJECT));
+    }
+
+    /** It has taken little, and who is new is refused first. */
+    @ParameterizedTest
+    @MethodSource("looks")
+    void whoIsNewAndHasALookIsNotRefusedForWhatOneOfBeforeHasTaken(Message look) {
+        long asks = bench.client();
+        bench.out(asks).clear();
+        bench.say(asks, look);
+        long greedy = resumed(GREEDY);
+        take(greedy, Greed.TICKETS);
+        long two = honest(TWO);
+        assertThat(bench.codes).containsOnlyKeys(greedy).containsEntry(greedy, Code.LIMIT);
+        assertThat(bench.out(asks)).hasSize(1).allMatch(GreedTest::saysLimit);
+        bench.say(asks, look);
+        assertServed(two, honest(THREE));
+        assertThat(bench.out(asks).getLast()).isInstanceOf(Message.Listing.class);
     }
 
     /** What one of before has taken a broker before may have granted. */

@@ -40,11 +40,15 @@ import java.util.function.Predicate;
  *   there is no room for                        what gives way, until there is
  *   -----------------------------------------   ---------------------------------------------------------------------
  *   what is handed over, asked again,           what was asked anew, of who has asked for most: it is answered LIMIT,
- *   or cannot be answered LIMIT                 as when no take-over is under way. When there is no such thing any
+ *   or is none of the following                 as when no take-over is under way. When there is no such thing any
  *                                               more, who has taken most of all: it is refused. First those who were
  *                                               no clients of before, for they have nothing to lose
- *   an object to be opened, a wait: anew        the same, but nobody is refused for it: it is answered LIMIT itself
+ *   an object to be opened, a wait,             the same, but nobody is refused for it: it is answered LIMIT itself
+ *   a look at what there is: anew
  * </pre>
+ *
+ * <p>So of what an honest new client can ask, which has nothing open, nothing has it refused. Operations and signals are not asked
+ * to come again, for they are what gives something back.
  *
  * <p>As much as a broker before can have granted with the same options there is room for, if nobody lies. One liar who takes
  * more than any other is found by it; several that each take less than somebody honest are not.
@@ -81,6 +85,8 @@ final class TakeOver {
             OptionalInt request = switch (message) {
                 case Message.Open open -> OptionalInt.of(open.request());
                 case Message.OpenToken open -> OptionalInt.of(open.request());
+                case Message.ListObjects list -> OptionalInt.of(list.request());
+                case Message.Describe describe -> OptionalInt.of(describe.request());
                 default -> waiting;
             };
             boolean again = request.isPresent() && session.asksAgain(request.getAsInt());
