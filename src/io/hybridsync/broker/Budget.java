@@ -14,6 +14,8 @@ import io.hybridsync.wire.Message;
  * </pre>
  *
  * <p>So one client can use it up, which others notice by what they are refused; none is expelled but for what it has taken itself.
+ * That little is each connection's, and is there for as many as an eighth of the budget is enough for: who makes so many of them
+ * can use that up, too, and then who does not read just then is expelled for what others have taken.
  */
 final class Budget {
 

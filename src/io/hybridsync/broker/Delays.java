@@ -27,7 +27,8 @@ import java.util.function.BiConsumer;
  *
  * <p>So who asks for ever and does not read is expelled, and a request waits in nobody's memory but its client's share of it.
  * That it cannot be done now may be another's doing, and so may it be that the budget is used up: then it is answered
- * LIMIT, when the little that each {@link Account} has for that is used up, too. Nothing of it has been done.
+ * LIMIT, when the little that each {@link Account} has for that is used up, too. Nothing of it has been done; but of a signal to
+ * all, those have been signaled who could be told before the first one who could not: to ask again reaches the rest.
  * A client that has no room is not answered, so its requests are not tried then. Those of different clients do not wait for
  * each other, and one that fails hurts its own client alone.
  */
