@@ -3,7 +3,9 @@ package io.hybridsync.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hybridsync.kernel.Features;
+import io.hybridsync.kernel.OpenFiles;
 import io.hybridsync.kernel.SeqPacket;
+import io.hybridsync.kernel.Unwinding;
 import io.hybridsync.wire.DomainDirectory;
 import io.hybridsync.wire.LockFile;
 import io.hybridsync.wire.Message;
@@ -11,7 +13,9 @@ import io.hybridsync.wire.Mode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -226,5 +230,19 @@ class BrokerLifeTest {
     private Path path(String name) {
         Path own = broker.parent().resolve("test");
         return name.isEmpty() ? own : own.resolve(name);
+    }
+
+    /** Whatever fails when a broker begins, and be it the last thing: what it has opened until then is known. */
+    @Test
+    void whatABrokerOpensBeforeItServesCanBeClosed() {
+        List<String> before = OpenFiles.now();
+        Deque<AutoCloseable> made = new ArrayDeque<>();
+        Seat seat = Objects.requireNonNull(Seat.take(broker.directory(), false));
+        made.push(seat);
+        Broker _ = new Broker(seat, broker.quick(), made);
+        assertThat(broker.log()).contains("started");
+        seat.clear(false);
+        Unwinding.closeAll(made);
+        assertThat(OpenFiles.now()).hasSameSizeAs(before);
     }
 }

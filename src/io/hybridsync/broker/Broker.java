@@ -46,7 +46,7 @@ public final class Broker implements Runnable {
     private final Epoll epoll;
     private final EventFd wake;
     private final Timers timers = new Timers();
-    private final MappedSlabs slabs = new MappedSlabs();
+    private final MappedSlabs slabs;
     private final Shortage shortage;
 
     private final Connections connections;
@@ -64,12 +64,16 @@ public final class Broker implements Runnable {
     private boolean idle;
     private long idleSince;
 
-    private Broker(Seat seat, Options options, Lineage lineage, Epoll epoll, EventFd wake) {
-        this.epoll = epoll;
-        this.wake = wake;
+    /** @param made gets all that this opens: if something fails here, the caller closes that */
+    Broker(Seat seat, Options options, Deque<AutoCloseable> made) {
+        Clock clock = Clock.systemUTC();
+        Lineage lineage = Lineage.at(seat, clock.instant().getEpochSecond());
+        this.epoll = kept(Epoll.create(), made);
+        this.wake = kept(EventFd.create(), made);
+        this.slabs = kept(new MappedSlabs(), made);
+        this.log = kept(new BrokerLog(seat.directory(), clock), made);
         this.options = options;
         this.seat = seat;
-        this.log = new BrokerLog(seat.directory(), Clock.systemUTC());
         this.shortage = new Shortage(text -> log.write(Effects.Level.WARN, text));
         Budget budget = new Budget(options.heapBytes());
         Deaths deaths = new Deaths(timers, seat, log, nanos(options.deathLook()));
@@ -122,20 +126,16 @@ public final class Broker implements Runnable {
                 return Optional.empty();
             }
             made.push(seat);
-            return Optional.of(make(seat, options, made));
+            return Optional.of(new Broker(seat, options, made));
         } catch (RuntimeException | Error e) {
             Unwinding.closeAll(made);
             throw e;
         }
     }
 
-    private static Broker make(Seat seat, Options options, Deque<AutoCloseable> made) {
-        Lineage lineage = Lineage.at(seat, Clock.systemUTC().instant().getEpochSecond());
-        Epoll epoll = Epoll.create();
-        made.push(epoll);
-        EventFd wake = EventFd.create();
-        made.push(wake);
-        return new Broker(seat, options, lineage, epoll, wake);
+    private static <T extends AutoCloseable> T kept(T part, Deque<AutoCloseable> made) {
+        made.push(part);
+        return part;
     }
 
     /** Serves until nobody has been connected for the linger time, or {@link #stop}; to be called once. */
