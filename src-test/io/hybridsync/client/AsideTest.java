@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -17,6 +18,7 @@ class AsideTest {
 
     private final List<Thread> threads = new ArrayList<>();
     private final Queue<String> done = new ConcurrentLinkedQueue<>();
+    private final Queue<String> ended = new ConcurrentLinkedQueue<>();
     private boolean scarce;
 
     private final Aside aside = new Aside(thread -> {
@@ -28,7 +30,11 @@ class AsideTest {
     });
 
     private void run(String what) {
-        aside.run(what, () -> done.add(what));
+        run(what, () -> done.add(what));
+    }
+
+    private void run(String what, Runnable body) {
+        aside.run(what, body, () -> ended.add(what));
     }
 
     private void join() throws InterruptedException {
@@ -71,7 +77,7 @@ class AsideTest {
         CountDownLatch end = new CountDownLatch(1);
         CountDownLatch running = new CountDownLatch(Aside.MOST);
         for (int i = 0; i < Aside.MOST; i++) {
-            aside.run("waiting", () -> {
+            run("waiting", () -> {
                 running.countDown();
                 await(end);
                 done.add("waited");
@@ -97,10 +103,10 @@ class AsideTest {
     @Test
     void whatFailsKeepsNothingElseFromBeingDone() throws Exception {
         scarce = true;
-        aside.run("failing", () -> {
+        run("failing", () -> {
             throw new NoSuchObjectException("for a test");
         });
-        aside.run("failing badly", () -> {
+        run("failing badly", () -> {
             throw new OutOfMemoryError("for a test");
         });
         run("the next");
@@ -111,5 +117,26 @@ class AsideTest {
         run("another");
         join();
         assertThat(done).containsExactly("the next", "another");
+        assertThat(ended).containsExactly("failing", "failing badly", "the next", "another");
+    }
+
+    /** Nobody else would see to it. */
+    @Test
+    void whatFailsForALimitIsTriedAgainWhenOthersHaveHadTheirTurnUntilItIsDone() throws Exception {
+        scarce = true;
+        AtomicInteger attempts = new AtomicInteger();
+        run("limited", () -> {
+            if (attempts.incrementAndGet() < 4) {
+                throw new LimitExceededException("for a test");
+            }
+            done.add("limited");
+        });
+        run("the next");
+        scarce = false;
+        assertThat(aside.tend()).isEqualTo(Long.MAX_VALUE);
+        join();
+        assertThat(done).containsExactly("the next", "limited");
+        assertThat(ended).as("each once").containsExactly("the next", "limited");
+        assertThat(attempts).hasValue(4);
     }
 }

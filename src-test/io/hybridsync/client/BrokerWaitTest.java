@@ -312,7 +312,7 @@ class BrokerWaitTest {
         }
 
         @Override
-        public void askAside(IntFunction<? extends Message> message) {}
+        public void askAside(String what, IntFunction<? extends Message> message, Runnable done) {}
 
         @Override
         public void signaled(Message.HandSignal signal) {}
@@ -321,7 +321,7 @@ class BrokerWaitTest {
         public void left(int wait) {}
 
         @Override
-        public void aside(String what, Runnable task) {}
+        public void aside(String what, Runnable task, Runnable end) {}
 
         @Override
         public int number() {
@@ -415,6 +415,8 @@ class BrokerWaitTest {
         Message.ConditionSignal signal = broker.next(Message.ConditionSignal.class);
         assertThat(signal.condition()).isEqualTo("c");
         assertThat(signal.all()).isFalse();
+        assertThat(broker.heard).as("it is not used before the next one has it").isEmpty();
+        broker.say(new Message.Done(signal.request()), null);
         assertThat(broker.next(Message.ConditionLeft.class).awaited()).isEqualTo(request);
     }
 }

@@ -54,7 +54,7 @@ public final class Dwelling implements Authority {
                 false);
         this.places = new Places(portion, household, new AtomicLong(), this::hear);
         Ownership ownership = portion.nature().ownership();
-        this.owners = ownership == null ? null : new OwnerWatch(portion, ownership, household.id(), household::aside);
+        this.owners = ownership == null ? null : new OwnerWatch(portion, ownership, household.id(), household);
     }
 
     private @Nullable Slot hear(CompletableFuture<Slot> told, long ignored) {

@@ -481,9 +481,9 @@ public final class Household implements Places.Atlas, Correspondence {
     }
 
     @Override
-    public void askAside(IntFunction<? extends Message> message) {
+    public void askAside(String what, IntFunction<? extends Message> message, Runnable done) {
         ground.step();
-        SyncException _ = outbox.ask(request(message, answer -> {}));
+        SyncException _ = outbox.ask(request(message, answer -> done.run()));
     }
 
     @Override
@@ -508,8 +508,14 @@ public final class Household implements Places.Atlas, Correspondence {
     }
 
     @Override
-    public void aside(String what, Runnable task) {
-        ground.aside(task);
+    public void aside(String what, Runnable task, Runnable end) {
+        ground.aside(() -> {
+            try {
+                task.run();
+            } finally {
+                end.run();
+            }
+        });
     }
 
     /** By any thread of the client: one more handle. */

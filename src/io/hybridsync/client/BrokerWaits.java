@@ -85,14 +85,8 @@ final class BrokerWaits {
                 .filter(want -> !taken.contains(want))
                 .forEach(Want::mayClose);
         taken.forEach(want -> connection.aside(
-                "giving back what a wait has taken too late", () -> giveBack(want, abandoned.contains(wants.indexOf(want)))));
-    }
-
-    private static void giveBack(Want want, boolean abandoned) {
-        try {
-            want.giveBack(abandoned);
-        } finally {
-            want.mayClose();
-        }
+                "giving back what a wait has taken too late",
+                () -> want.giveBack(abandoned.contains(wants.indexOf(want))),
+                want::mayClose));
     }
 }

@@ -13,6 +13,7 @@ import io.hybridsync.kernel.Fd;
 import io.hybridsync.slab.Cell;
 import io.hybridsync.slab.Patience;
 import io.hybridsync.wire.Channel;
+import io.hybridsync.wire.Code;
 import io.hybridsync.wire.DomainDirectory;
 import io.hybridsync.wire.Message;
 import java.util.concurrent.CompletionException;
@@ -298,9 +299,29 @@ final class Connection implements Correspondence, AutoCloseable {
         return !silent && succession.isServed();
     }
 
+    /** Sends a request whose answer nobody waits for. Does nothing when the connection has ended for good. */
+    void askAside(IntFunction<? extends Message> message) {
+        askAside(message, Connection::ignore);
+    }
+
+    private void askAside(IntFunction<? extends Message> message, Consumer<Message.Answer> heard) {
+        SyncException _ = outbox.ask(request(message, heard));
+    }
+
     @Override
-    public void askAside(IntFunction<? extends Message> message) {
-        SyncException _ = outbox.ask(request(message, Connection::ignore));
+    public void askAside(String what, IntFunction<? extends Message> message, Runnable done) {
+        askAside(message, answer -> {
+            if (answer instanceof Message.Failed failed && failed.code() == Code.LIMIT) {
+                aside(what, () -> askLater(what, message, done));
+            } else {
+                done.run();
+            }
+        });
+    }
+
+    private void askLater(String what, IntFunction<? extends Message> message, Runnable done) {
+        LockSupport.parkNanos(PAUSE_NANOS);
+        askAside(what, message, done);
     }
 
     /** Sends a message that has no answer. Does nothing when the connection has ended for good. */
@@ -319,9 +340,14 @@ final class Connection implements Correspondence, AutoCloseable {
         tell(new Message.ConditionLeft(wait));
     }
 
+    /** The same, where nothing comes after it. */
+    void aside(String what, Runnable task) {
+        aside(what, task, () -> {});
+    }
+
     @Override
-    public void aside(String what, Runnable task) {
-        aside.run(what, task);
+    public void aside(String what, Runnable task, Runnable end) {
+        aside.run(what, task, end);
         if (Thread.currentThread() != reader) {
             calls.signal();
         }

@@ -49,8 +49,14 @@ interface Correspondence {
     /** As {@link Connection#ask(IntFunction, Class)}. */
     <A extends Message.Answer> A ask(IntFunction<? extends Message> request, Class<A> type);
 
-    /** Sends a request whose answer nobody waits for. Does nothing when the connection has ended for good. */
-    void askAside(IntFunction<? extends Message> message);
+    /**
+     * Sends a request that nobody waits for, again as long as it is answered that there is no room for it. Does nothing when the
+     * connection has ended for good.
+     *
+     * @param what it is, for the log
+     * @param done is run by the connection's thread when it is answered otherwise
+     */
+    void askAside(String what, IntFunction<? extends Message> message, Runnable done);
 
     /** By the connection's thread: a thread was told the signal of a condition. */
     void signaled(Message.HandSignal signal);
@@ -59,9 +65,10 @@ interface Correspondence {
     void left(int wait);
 
     /**
-     * Does soon what the connection's thread must not wait for.
+     * Does soon what the connection's thread must not wait for, and again as long as a limit keeps it from being done.
      *
      * @param what it is, for the log
+     * @param end is run after it, when it is done or has failed otherwise
      */
-    void aside(String what, Runnable task);
+    void aside(String what, Runnable task, Runnable end);
 }

@@ -1,13 +1,11 @@
 package io.hybridsync.client;
 
 import io.hybridsync.error.BrokerUnavailableException;
-import io.hybridsync.error.LimitExceededException;
 import io.hybridsync.object.MutexRule;
 import io.hybridsync.object.Ownership;
 import io.hybridsync.object.Portion;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BiConsumer;
 
 /**
  * Notices that a thread of this client has ended which owned a mutex, and has the word say so. Who looks, and how often, is
@@ -19,7 +17,7 @@ final class OwnerWatch {
     private final Portion portion;
     private final Ownership ownership;
     private final int client;
-    private final BiConsumer<String, Runnable> aside;
+    private final Correspondence connection;
     private final AtomicBoolean marking = new AtomicBoolean();
 
     /** A thread ended that owned the mutex, and the word does not say so yet. */
@@ -27,13 +25,13 @@ final class OwnerWatch {
 
     /**
      * @param client whose threads they are
-     * @param aside does something that has a name, once, on another thread
+     * @param connection has it done aside
      */
-    OwnerWatch(Portion portion, Ownership ownership, int client, BiConsumer<String, Runnable> aside) {
+    OwnerWatch(Portion portion, Ownership ownership, int client, Correspondence connection) {
         this.portion = portion;
         this.ownership = ownership;
         this.client = client;
-        this.aside = aside;
+        this.connection = connection;
     }
 
     /** By the connection's thread: if a thread has ended that owned it, the word will be marked. */
@@ -43,7 +41,7 @@ final class OwnerWatch {
             orphaned = true;
         }
         if (orphaned && marking.compareAndSet(false, true)) {
-            aside.accept("abandoning " + portion.title(), this::mark);
+            connection.aside("abandoning " + portion.title(), this::mark, () -> marking.set(false));
         }
     }
 
@@ -51,18 +49,16 @@ final class OwnerWatch {
         orphaned = false;
         try {
             if (!ownership.isHeld()) {
-                portion.apply(MutexRule.ABANDON, client);
+                portion.giveBack(MutexRule.ABANDON, client);
             }
         } catch (BrokerUnavailableException e) {
             // What the broker was asked for and has not answered it does when it goes on, or the next one: to ask for it twice
             // would take the mutex from whoever owns it then.
             orphaned = !portion.isAtBroker();
             throw e;
-        } catch (LimitExceededException | VirtualMachineError e) {
+        } catch (VirtualMachineError e) {
             orphaned = true;
             throw e;
-        } finally {
-            marking.set(false);
         }
     }
 }

@@ -102,7 +102,7 @@ final class Residence implements Authority {
                 self.parked());
         this.places = new Places(portion, slabs, migrations);
         Ownership ownership = portion.nature().ownership();
-        this.owners = ownership == null ? null : new OwnerWatch(portion, ownership, self.id(), connection::aside);
+        this.owners = ownership == null ? null : new OwnerWatch(portion, ownership, self.id(), connection);
     }
 
     /**
@@ -382,13 +382,10 @@ final class Residence implements Authority {
     }
 
     private void giveBack(Rule rule, int argument) {
-        connection.aside("giving back what was taken too late of " + portion.title(), () -> {
-            try {
-                long _ = portion.apply(rule, argument);
-            } finally {
-                mayClose(portion);
-            }
-        });
+        connection.aside(
+                "giving back what was taken too late of " + portion.title(),
+                () -> portion.giveBack(rule, argument),
+                () -> mayClose(portion));
     }
 
     @Override

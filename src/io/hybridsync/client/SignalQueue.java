@@ -19,7 +19,9 @@ import io.hybridsync.wire.WaitOutcome;
  * <p>When the mutex is the broker's own, and the broker does not answer that it is unlocked, it will be, before anything that
  * this client asks later: the thread goes on to wait as if it were, and never comes back without the mutex.
  *
- * <p>A signal that reaches somebody who has given up, or who cannot own the mutex any more, is passed on.
+ * <p>A signal that reaches somebody who has given up, or who cannot own the mutex any more, is passed on, as soon as the broker
+ * has room for that. Until the broker has answered that it is done the signal counts as not used: should the client end or close
+ * the mutex meanwhile it is not lost, but may reach two. Whoever waits for a condition has to expect that.
  */
 public final class SignalQueue {
 
@@ -117,13 +119,11 @@ public final class SignalQueue {
     }
 
     private void leave(Correspondence.Vigil wait, boolean signaled, boolean back) {
-        if (!signaled) {
-            return;
+        if (signaled && back) {
+            connection.left(wait.number());
+        } else if (signaled) {
+            signalNext(wait.number());
         }
-        if (!back) {
-            signalNext();
-        }
-        connection.left(wait.number());
     }
 
     /** By the connection's thread, which hands over what is not used yet. */
@@ -140,13 +140,16 @@ public final class SignalQueue {
     /** An answer came when nobody waited for it any more. */
     private void passOn(Message.Answer answer) {
         if (isSignal(answer)) {
-            signalNext();
-            connection.left(answer.request());
+            signalNext(answer.request());
         }
     }
 
-    private void signalNext() {
-        connection.askAside(number -> new Message.ConditionSignal(number, object, name, false));
+    /** Only when that is done the signal is used. */
+    private void signalNext(int wait) {
+        connection.askAside(
+                "passing on a signal",
+                number -> new Message.ConditionSignal(number, object, name, false),
+                () -> connection.left(wait));
     }
 
     /** The condition's name. */

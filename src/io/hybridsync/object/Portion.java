@@ -248,6 +248,16 @@ public final class Portion {
         }
     }
 
+    /**
+     * Gives back what was taken for nobody. Does nothing where the object cannot be used here any more: the broker takes back what
+     * the client has of it when it hears that.
+     */
+    public void giveBack(Rule rule, int argument) {
+        if (!isEnded()) {
+            long _ = apply(rule, argument);
+        }
+    }
+
     /** Whether the object cannot be used here any more. */
     public boolean isEnded() {
         return end != null;

@@ -149,7 +149,7 @@ public final class Want {
 
     /** It was {@link #granted} for a wait that nobody waits for any more. By any thread. */
     public void giveBack(boolean abandoned) {
-        portion.apply(rule.undo(abandoned), argument);
+        portion.giveBack(rule.undo(abandoned), argument);
     }
 
     /** How a wait ends that has taken it. */
