@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * answer says so, and {@code undo} takes that back. A wait that was not withdrawn survives its broker: the next one is asked
  * for it, with the place that it had in its queue.
  *
- * <p>A thread that fails while it waits, as one that has no stack left, will make use of nothing: it is as if it had given up.
+ * <p>A thread that fails while it waits, as one that has no stack left, will make use of nothing: it is as if it had given up. That
+ * is from when it has asked: who fails while he asks may be granted what nobody gives back before this client ends.
  */
 final class BrokerWait implements Correspondence.Vigil {
 
