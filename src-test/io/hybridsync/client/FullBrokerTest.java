@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class FullBrokerTest {
 
-    private static final Duration ANSWER = Duration.ofMillis(500);
+    private static final Duration ANSWER = Duration.ofSeconds(2);
 
     @TempDir
     Path parent;
