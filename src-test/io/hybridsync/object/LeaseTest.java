@@ -3,10 +3,13 @@ package io.hybridsync.object;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hybridsync.error.ObjectClosedException;
 import io.hybridsync.object.Lease.Outcome;
 import io.hybridsync.process.Child;
 import io.hybridsync.slab.Cell;
 import io.hybridsync.slab.HeapSlab;
+import io.hybridsync.slab.Slot;
+import io.hybridsync.word.Location;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -264,6 +267,20 @@ class LeaseTest {
         ending.get();
         assertThat(tooLate).isFalse();
         assertThat(ledger()).isEqualTo(first ? "2 0" : "1 1");
+    }
+
+    /** Another thread has closed the object, and all that was held has come back: there is no room for it in the word. */
+    @Test
+    void whatIsReleasedTooLateIsClosedAndNotMissing() {
+        Portion[] it = new Portion[1];
+        Runnable close = () -> {
+            lease.end();
+            it[0].end(() -> new ObjectClosedException("closed"));
+        };
+        Slot slot = new Slot(new Location(1, 128, 1), entry(slab.cell(128), () -> {}, close));
+        slab.cell(128).store(slot.pack(5, 0));
+        it[0] = new Portion(1, "it", Nature.leased(5, lease), slot, new NoBroker(), Spinning.none(), false);
+        assertThatThrownBy(() -> it[0].apply(SemaphoreRule.RELEASE, 1)).isInstanceOf(ObjectClosedException.class);
     }
 
     private static void spinUntilOpen(CountDownLatch latch) {

@@ -458,9 +458,13 @@ public final class Portion {
         return lease.replace(here.cell(), word, next, change);
     }
 
-    /** Of what is leased there are never more than there were: what there is no room for nobody holds. */
+    /**
+     * Of what is leased there are never more than there were: what there is no room for nobody holds, or it was given back when the
+     * object was closed here meanwhile.
+     */
     private long refuse(Rule rule, int argument, int value) {
         if (lease != null && rule.signals()) {
+            checkNotEnded();
             throw notHeld(argument);
         }
         return ~(long) value;
