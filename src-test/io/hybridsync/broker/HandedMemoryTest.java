@@ -31,17 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class HandedMemoryTest {
 
-    private static final Register NOTHING_WRITTEN = new Register() {
-        @Override
-        public List<LockFile.Named> journals() {
-            return List.of();
-        }
-
-        @Override
-        public void write(List<LockFile.Named> journals) {
-            throw new AssertionError("no journal is given to anybody");
-        }
-
+    /** Of clients it is told nothing. */
+    private abstract static class ForJournals implements Register {
         @Override
         public int lastClient() {
             return 0;
@@ -50,6 +41,18 @@ class HandedMemoryTest {
         @Override
         public void reserveClients(int last) {
             throw new AssertionError("nobody is given an id");
+        }
+    }
+
+    private static final Register NOTHING_WRITTEN = new ForJournals() {
+        @Override
+        public List<LockFile.Named> journals() {
+            return List.of();
+        }
+
+        @Override
+        public void write(List<LockFile.Named> journals) {
+            throw new AssertionError("no journal is given to anybody");
         }
     };
 
@@ -125,7 +128,7 @@ class HandedMemoryTest {
     @Test
     void aJournalThatComesBackIsTheOneThatWasWrittenDown() {
         List<LockFile.Named> written = new ArrayList<>();
-        Register register = new Register() {
+        Register register = new ForJournals() {
             @Override
             public List<LockFile.Named> journals() {
                 return written;
@@ -135,16 +138,6 @@ class HandedMemoryTest {
             public void write(List<LockFile.Named> journals) {
                 written.clear();
                 written.addAll(journals);
-            }
-
-            @Override
-            public int lastClient() {
-                return 0;
-            }
-
-            @Override
-            public void reserveClients(int last) {
-                throw new AssertionError("nobody is given an id");
             }
         };
         try (MappedSlabs slabs = new MappedSlabs()) {

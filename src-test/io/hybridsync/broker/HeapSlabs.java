@@ -5,11 +5,9 @@ import io.hybridsync.error.ProtocolException;
 import io.hybridsync.kernel.Fd;
 import io.hybridsync.slab.Cell;
 import io.hybridsync.slab.Half;
-import io.hybridsync.slab.Patience;
 import io.hybridsync.slab.Slab;
 import io.hybridsync.slab.SlabCache;
-import io.hybridsync.slab.Sleep;
-import io.hybridsync.slab.Watch;
+import io.hybridsync.slab.SleeplessCell;
 import io.hybridsync.wire.Memory;
 import io.hybridsync.wire.Message;
 import io.hybridsync.word.Location;
@@ -209,7 +207,7 @@ final class HeapSlabs implements Storage {
         }
     }
 
-    private final class HeapCell extends Cell {
+    private final class HeapCell extends SleeplessCell {
 
         private final HeapSlab slab;
         private final int offset;
@@ -238,16 +236,6 @@ final class HeapSlabs implements Storage {
         public void store(long word) {
             access.run();
             slab.words[offset / Long.BYTES] = word;
-        }
-
-        @Override
-        public Sleep await(Half half, int expected, Patience patience) {
-            throw new AssertionError("the broker never sleeps on a word");
-        }
-
-        @Override
-        public Sleep awaitAny(List<Watch> watches, Patience patience) {
-            throw new AssertionError("the broker never sleeps on words");
         }
 
         @Override

@@ -4,12 +4,9 @@ import static io.hybridsync.object.SemaphoreRule.ACQUIRE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hybridsync.slab.Cell;
 import io.hybridsync.slab.Half;
-import io.hybridsync.slab.Patience;
-import io.hybridsync.slab.Sleep;
+import io.hybridsync.slab.SleeplessCell;
 import io.hybridsync.slab.Slot;
-import io.hybridsync.slab.Watch;
 import io.hybridsync.word.Location;
 import io.hybridsync.word.Word;
 import java.util.ArrayList;
@@ -157,7 +154,7 @@ class TransactionTest {
         slots.get(index).cell().store(slots.get(index).pack(data, flags));
     }
 
-    private final class TracedCell extends Cell {
+    private final class TracedCell extends SleeplessCell {
 
         private final int index;
         private final long[] word = new long[1];
@@ -191,16 +188,6 @@ class TransactionTest {
         @Override
         public void store(long next) {
             Arrays.fill(word, next);
-        }
-
-        @Override
-        public Sleep await(Half half, int expected, Patience patience) {
-            throw new AssertionError("the broker never sleeps on a word");
-        }
-
-        @Override
-        public Sleep awaitAny(List<Watch> watches, Patience patience) {
-            throw new AssertionError("the broker never sleeps on words");
         }
 
         @Override

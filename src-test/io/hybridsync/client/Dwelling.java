@@ -153,7 +153,7 @@ public final class Dwelling implements Authority {
                 home,
                 opened.created(),
                 true,
-                corrupted || (here == null && portion.location() != null),
+                corrupted || places.isNowhere(),
                 badWord,
                 lease == null ? 0 : lease.granted(),
                 places.unseen(here));

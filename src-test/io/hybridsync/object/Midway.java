@@ -1,15 +1,10 @@
 package io.hybridsync.object;
 
-import io.hybridsync.slab.Cell;
-import io.hybridsync.slab.Half;
-import io.hybridsync.slab.Patience;
-import io.hybridsync.slab.Sleep;
-import io.hybridsync.slab.Watch;
-import java.util.List;
+import io.hybridsync.slab.SleeplessCell;
 import java.util.concurrent.Callable;
 
 /** A word, as it is seen by the operation that is about to replace it, or not. */
-public class Midway extends Cell {
+public class Midway extends SleeplessCell {
 
     private final Callable<Boolean> replaced;
 
@@ -43,19 +38,4 @@ public class Midway extends Cell {
 
     @Override
     public void store(long word) {}
-
-    @Override
-    public Sleep await(Half half, int expected, Patience patience) {
-        throw new AssertionError("nobody sleeps");
-    }
-
-    @Override
-    public Sleep awaitAny(List<Watch> watches, Patience patience) {
-        throw new AssertionError("nobody sleeps");
-    }
-
-    @Override
-    public int wake(Half half, int count) {
-        throw new AssertionError("nobody wakes");
-    }
 }

@@ -206,6 +206,11 @@ final class Places {
         return here != null && slabs.has(here.slab()) ? here : null;
     }
 
+    /** By the connection's thread: whether there is no such place, though the word is not the broker's own. */
+    boolean isNowhere() {
+        return portion.location() != null && known() == null;
+    }
+
     /** Whether a thread of this client is asleep at a place of the word, or about to be. */
     boolean isAnyOnSlowPath() {
         return portion.isOnSlowPath() || left.values().stream().anyMatch(Slot::isOnSlowPath);

@@ -289,7 +289,7 @@ final class Residence implements Authority {
                 home,
                 opened.created(),
                 full,
-                corrupted || (here == null && portion.location() != null),
+                corrupted || places.isNowhere(),
                 badWord,
                 granted(),
                 places.unseen(here));

@@ -1,16 +1,11 @@
 package io.hybridsync.object.model;
 
 import io.hybridsync.object.Ledger;
-import io.hybridsync.slab.Cell;
-import io.hybridsync.slab.Half;
-import io.hybridsync.slab.Patience;
-import io.hybridsync.slab.Sleep;
-import io.hybridsync.slab.Watch;
-import java.util.List;
+import io.hybridsync.slab.SleeplessCell;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The seam of a ledger: the word of one entry, of which every operation is a step of the schedule. */
-final class LedgerCell extends Cell {
+final class LedgerCell extends SleeplessCell {
 
     private final World world;
     private final String name;
@@ -61,20 +56,5 @@ final class LedgerCell extends Cell {
         mayWrite();
         memory.set(word);
         world.schedule().trace(() -> "store %s to %d, %d".formatted(name, Ledger.held(word), (int) word));
-    }
-
-    @Override
-    public Sleep await(Half half, int expected, Patience patience) {
-        throw new AssertionError("nobody sleeps on a ledger");
-    }
-
-    @Override
-    public Sleep awaitAny(List<Watch> watches, Patience patience) {
-        throw new AssertionError("nobody sleeps on a ledger");
-    }
-
-    @Override
-    public int wake(Half half, int count) {
-        throw new AssertionError("nobody sleeps on a ledger");
     }
 }
