@@ -139,4 +139,31 @@ class AsideTest {
         assertThat(ended).as("each once").containsExactly("the next", "limited");
         assertThat(attempts).hasValue(4);
     }
+
+    @Test
+    void whenItIsClosedWhatIsUnderWayIsWaitedForAndNothingElseIsDone() throws Exception {
+        CountDownLatch running = new CountDownLatch(Aside.MOST);
+        CountDownLatch closing = new CountDownLatch(1);
+        for (int i = 0; i < Aside.MOST; i++) {
+            run("under way", () -> {
+                running.countDown();
+                await(closing);
+                done.add("under way");
+                throw new LimitExceededException("for a test, and not tried again");
+            });
+        }
+        running.await();
+        run("waiting");
+        Thread closer = Thread.ofPlatform().start(aside::close);
+        while (closer.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        closing.countDown();
+        closer.join();
+        assertThat(threads).noneMatch(Thread::isAlive);
+        run("late");
+        assertThat(aside.tend()).isEqualTo(Long.MAX_VALUE);
+        assertThat(threads).hasSize(Aside.MOST);
+        assertThat(done).hasSize(Aside.MOST).containsOnly("under way");
+    }
 }

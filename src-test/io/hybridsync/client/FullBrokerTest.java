@@ -124,6 +124,23 @@ class FullBrokerTest {
     }
 
     @Test
+    void nothingIsTriedAgainWhenTheDomainIsClosed() throws Exception {
+        broker.script = (fake, message) -> {
+            if (message instanceof Message.Operate operate) {
+                full(operate.request());
+            } else {
+                fake.answer(message);
+            }
+        };
+        Opening _ = late();
+        broker.next(Message.Operate.class);
+        dynasty.client.close();
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.startsWith("hybrid-sync: "));
+    }
+
+    @Test
     void aMutexWhoseOwnerHasEnded() throws Exception {
         Opening m = dynasty.client.create("m", Blueprint.mutex(false, false).brokerOnly(true));
         FutureTask<Boolean> owner = start(() -> m.mutex().tryLock());

@@ -5,6 +5,8 @@ import io.hybridsync.error.SyncException;
 import io.hybridsync.kernel.Daemon;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -19,9 +21,11 @@ import org.jspecify.annotations.Nullable;
  * it is done, or fails otherwise. Nobody else would see to it, and what was to be given back would be lost to all. Who runs into a
  * limit for good has to notice that himself.
  *
+ * <p>When it is closed, what is under way is waited for: with the connection over, it ends soon.
+ *
  * <p>Thread-safe. But only the connection's thread comes again when {@link #tend} says so.
  */
-final class Aside {
+final class Aside implements AutoCloseable {
 
     /** How many threads there may be at a time. */
     static final int MOST = 32;
@@ -63,8 +67,14 @@ final class Aside {
     /** Guarded by this object, as what follows. */
     private final Queue<Task> due = new ArrayDeque<>();
 
+    /** How many have something to do. */
     private int threads;
+
+    /** Those, and some that have ended. */
+    private final List<Thread> begun = new ArrayList<>();
+
     private boolean scarce;
+    private boolean closed;
 
     Aside() {
         this(Daemon::start);
@@ -76,13 +86,16 @@ final class Aside {
     }
 
     /**
-     * Does something soon. That it cannot be done is told in the log.
+     * Does something soon, unless this is closed. That it cannot be done is told in the log.
      *
      * @param what it is, for the log
      * @param end is run after it, when it is done or has failed, and is not going to be tried again
      */
     void run(String what, Runnable body, Runnable end) {
         synchronized (this) {
+            if (closed) {
+                return;
+            }
             due.add(new Task(what, body, end, false));
         }
         long _ = tend();
@@ -94,35 +107,46 @@ final class Aside {
      * @return when to try again, on the clock of {@link System#nanoTime}
      */
     long tend() {
-        String what = begin();
-        if (what == null) {
-            return Long.MAX_VALUE;
-        }
         try {
-            start.accept(Daemon.named("hybrid-sync: " + what, this::work));
-            begun(true);
+            begin();
             return Long.MAX_VALUE;
         } catch (LimitExceededException e) {
-            if (begun(false)) {
-                Log.write(Level.WARNING, () -> what + " has to wait: " + e.getMessage());
-            }
             return System.nanoTime() + PAUSE_NANOS;
         }
     }
 
-    /** What the next thread is for; null if there is to be none. */
-    private synchronized @Nullable String begin() {
-        Task next = threads == MOST ? null : due.peek();
-        threads += next == null ? 0 : 1;
-        return next == null ? null : next.what;
+    /** @throws LimitExceededException when there is to be a thread, and none is to be had */
+    private synchronized void begin() {
+        Task next = closed || threads == MOST ? null : due.peek();
+        if (next == null) {
+            return;
+        }
+        Thread thread = Daemon.named("hybrid-sync: " + next.what, this::work);
+        try {
+            start.accept(thread);
+        } catch (LimitExceededException e) {
+            if (!scarce) {
+                Log.write(Level.WARNING, () -> next.what + " has to wait: " + e.getMessage());
+            }
+            scarce = true;
+            throw e;
+        }
+        threads++;
+        scarce = false;
+        begun.removeIf(one -> one.getState() == Thread.State.TERMINATED);
+        begun.add(thread);
     }
 
-    /** Whether that has changed anything for the worse. */
-    private synchronized boolean begun(boolean done) {
-        boolean worse = !done && !scarce;
-        threads -= done ? 0 : 1;
-        scarce = !done;
-        return worse;
+    /** Waits until its threads have ended. What none has begun with is not done, nor tried again, nor are the ends of that. */
+    @Override
+    public void close() {
+        List<Thread> last;
+        synchronized (this) {
+            closed = true;
+            due.clear();
+            last = List.copyOf(begun);
+        }
+        last.forEach(Uninterrupted::join);
     }
 
     private void work() {
@@ -137,7 +161,7 @@ final class Aside {
 
     /** What is to be done next; null when the thread is to end. What is to be tried again comes after what has waited meanwhile. */
     private synchronized @Nullable Task next(@Nullable Task again) {
-        if (again != null) {
+        if (again != null && !closed) {
             due.add(again);
         }
         Task next = due.poll();

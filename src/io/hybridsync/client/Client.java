@@ -515,20 +515,20 @@ public final class Client implements AutoCloseable {
 
     /**
      * Closes all handles and the connection. When it returns, the broker knows; if there is none just now, the next one will
-     * not hear of this client. A second call does nothing.
+     * not hear of this client; and no thread of the library is left that served it. A second call does nothing.
      */
     @Override
     public void close() {
         connection.leave();
         table.lock();
         try {
-            if (closed) {
-                return;
+            if (!closed) {
+                leave();
             }
-            leave();
         } finally {
             table.unlock();
         }
+        connection.awaitAside();
     }
 
     /**

@@ -535,7 +535,7 @@ final class Connection implements Correspondence, AutoCloseable {
         requests.fail(why);
     }
 
-    /** Ends the connection and its threads. */
+    /** Ends the connection and its thread. */
     @Override
     public void close() {
         refuseAll();
@@ -545,6 +545,11 @@ final class Connection implements Correspondence, AutoCloseable {
         contact.close();
         keepsakes.close();
         calls.close();
+    }
+
+    /** Waits for what is still being done aside, when the connection is closed. That may want any lock. */
+    void awaitAside() {
+        aside.close();
     }
 
     private void hangUp() {
