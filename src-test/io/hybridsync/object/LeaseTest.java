@@ -8,6 +8,8 @@ import io.hybridsync.object.Lease.Outcome;
 import io.hybridsync.process.Child;
 import io.hybridsync.slab.Cell;
 import io.hybridsync.slab.HeapSlab;
+import io.hybridsync.slab.MappedSlab;
+import io.hybridsync.slab.MappedSlabs;
 import io.hybridsync.slab.Slot;
 import io.hybridsync.word.Location;
 import java.util.List;
@@ -80,6 +82,28 @@ class LeaseTest {
             Callable<Outcome> taking = () -> lease.replace(raced, 0, 1, 1);
             assertThat(at == 8 ? taking.call() : elsewhere(taking)).isEqualTo(Outcome.RACED);
             assertThat(slab.cell(at).load()).isZero();
+        }
+    }
+
+    /** There the first thread does not look into the cell. */
+    @Test
+    void memoryOfTheMachineSaysTheSame() {
+        try (MappedSlabs slabs = new MappedSlabs()) {
+            MappedSlab real = slabs.create(1, 4096);
+            Lease held = new Lease(real.cell(8), real.cell(72), false);
+            Cell taken = word(() -> {
+                assertThat(Ledger.isUnderWay(real.cell(8).load())).isTrue();
+                return true;
+            });
+            Cell raced = word(() -> {
+                assertThat(real.cell(8).load()).isEqualTo(Ledger.held(3) + 1);
+                return false;
+            });
+            assertThat(held.replace(taken, 0, 1, 3)).isEqualTo(Outcome.DONE);
+            assertThat(held.replace(raced, 0, 1, -1)).isEqualTo(Outcome.RACED);
+            assertThat(real.cell(8).load()).isEqualTo(Ledger.held(3));
+            assertThat(held.replace(taken, 0, 1, -1)).isEqualTo(Outcome.DONE);
+            assertThat(real.cell(8).load()).isEqualTo(Ledger.held(2));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.hybridsync.object;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hybridsync.slab.HeapSlab;
@@ -25,23 +26,36 @@ class StepCacheTest {
     }
 
     @Test
-    void knowsNothingAtFirstAndLearnsAtTheSecondTime() {
-        assertThat(steps.next(here, SemaphoreRule.ACQUIRE, 1, 0)).isEqualTo(StepCache.UNKNOWN);
+    void expectsNothingAtFirstAndLearnsAtTheSecondTime() {
+        assertThat(steps.expected(here, SemaphoreRule.ACQUIRE, 1)).isNull();
         steps.learn(here, SemaphoreRule.ACQUIRE, 1, here.pack(3, 0), here.pack(2, 0));
-        assertThat(steps.next(here, SemaphoreRule.ACQUIRE, 1, here.pack(3, 0))).isEqualTo(StepCache.UNKNOWN);
+        assertThat(steps.expected(here, SemaphoreRule.ACQUIRE, 1)).isNull();
         learn();
-        assertThat(steps.next(here, SemaphoreRule.ACQUIRE, 1, here.pack(3, 0))).isEqualTo(here.pack(2, 0));
+        StepCache.Step step = requireNonNull(steps.expected(here, SemaphoreRule.ACQUIRE, 1));
+        assertThat(step.word()).isEqualTo(here.pack(3, 0));
+        assertThat(step.next()).isEqualTo(here.pack(2, 0));
     }
 
     /** A word that was right where the object lived before is a bad word where it lives now. */
     @Test
     void aStepIsOfOneWordAtOnePlaceByOneRuleWithOneArgument() {
         learn();
-        long word = here.pack(3, 0);
-        assertThat(steps.next(there, SemaphoreRule.ACQUIRE, 1, word)).isEqualTo(StepCache.UNKNOWN);
-        assertThat(steps.next(here, SemaphoreRule.DRAIN, 1, word)).isEqualTo(StepCache.UNKNOWN);
-        assertThat(steps.next(here, SemaphoreRule.ACQUIRE, 2, word)).isEqualTo(StepCache.UNKNOWN);
-        assertThat(steps.next(here, SemaphoreRule.ACQUIRE, 1, word ^ 1)).isEqualTo(StepCache.UNKNOWN);
-        assertThat(steps.next(here, SemaphoreRule.ACQUIRE, 1, 0)).isEqualTo(StepCache.UNKNOWN);
+        assertThat(steps.expected(there, SemaphoreRule.ACQUIRE, 1)).isNull();
+        assertThat(steps.expected(here, SemaphoreRule.DRAIN, 1)).isNull();
+        assertThat(steps.expected(here, SemaphoreRule.ACQUIRE, 2)).isNull();
+        steps.learn(here, SemaphoreRule.ACQUIRE, 1, here.pack(5, 0), here.pack(4, 0));
+        steps.learn(here, SemaphoreRule.ACQUIRE, 1, here.pack(5, 0), here.pack(4, 0));
+        assertThat(requireNonNull(steps.expected(here, SemaphoreRule.ACQUIRE, 1)).word()).isEqualTo(here.pack(5, 0));
+    }
+
+    /** Objects that are fought for would allocate all the time. */
+    @Test
+    void whatWasMissedIsNotExpectedUntilItIsSeenAgainAndIsNotRememberedTwice() {
+        learn();
+        StepCache.Step step = steps.expected(here, SemaphoreRule.ACQUIRE, 1);
+        steps.missed();
+        assertThat(steps.expected(here, SemaphoreRule.ACQUIRE, 1)).isNull();
+        learn();
+        assertThat(steps.expected(here, SemaphoreRule.ACQUIRE, 1)).isNotNull().isSameAs(step);
     }
 }

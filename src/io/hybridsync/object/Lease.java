@@ -32,11 +32,11 @@ import org.jspecify.annotations.Nullable;
  * <h2>What fails on the way</h2>
  *
  * A thread that runs out of stack may do so at any call, also at those in between. Then nothing stays under way, and the entry
- * says what the word says: that step 2 was made is noted without a call ({@link #mine}, or a local variable), and step 3 is
- * tried all the same. Should there be too little stack for that, too, it is left to whoever comes next, or waits until nothing
- * is under way, and that is done without a call: the first thread gives its entry up, so that {@link #owner} is null and mine
- * says what belongs there; the others leave what is to be added ({@link #owed}). Who becomes the first writes there what belongs
- * there before anything else. As long as nobody has come the broker believes the entry, and settles nothing.
+ * says what the word says: that step 2 was made is noted without a call, in a local variable, and step 3 is tried all the same.
+ * Should there be too little stack for that, too, it is left to whoever comes next, or waits until nothing is under way, and
+ * that is done without a call: the first thread gives its entry up, so that {@link #owner} is null and {@link #mine} says what
+ * belongs there; the others leave what is to be added ({@link #owed}). Who becomes the first writes there what belongs there
+ * before anything else. As long as nobody has come the broker believes the entry, and settles nothing.
  * One case is left: the interpreter wants a little stack for the monitor by which that is left, too. Where code that has never run
  * before fails there, it stays said that something is under way until the process ends.
  *
@@ -66,16 +66,16 @@ import org.jspecify.annotations.Nullable;
  * The entries are another object's as soon as {@link #end} has returned, and a thread may stand still for any time between any
  * two instructions: its process is stopped, or the whole machine. So who has seen the end writes to no entry, not even to take
  * back what it has said; and who has not is waited for. It says before it looks at the state that it is inside, in the memory of
- * this process alone:
+ * this process alone, as an entry says that something is under way:
  *
  * <pre>
  *   the first thread              all others                        who ends it, or has it shared
  *   ---------------------------   -------------------------------   -----------------------------------------------
- *   {@link #inside} = true        adds 1 to {@link #spare}          changes the state
+ *   adds 1 to {@link #mine}        adds 1 to {@link #spare}          changes the state
  *   looks at the state            looks at the state                waits until nobody is inside any more
  *   steps 1 to 3 if that is       steps 1 to 3 unless that is       settles what is still under way, for want of stack:
  *     SOLE                          ENDED                             what belongs there is known
- *   inside = false                subtracts that 1
+ *   subtracts that 1              subtracts that 1
  * </pre>
  *
  * One of the two sees the other: that is what the {@link Barrier} between is for, which costs the first thread nothing. The
@@ -106,12 +106,16 @@ public final class Lease {
 
     private static final VarHandle OWNER = handle("owner", Thread.class);
     private static final VarHandle STATE = handle("state", State.class);
-    private static final VarHandle INSIDE = handle("inside", boolean.class);
+    private static final VarHandle MINE = handle("mine", long.class);
 
     private static final int SPINS = 256;
     private static final long PAUSE_NANOS = 20_000;
 
     private final Cell own;
+
+    /** {@link #own}'s: to look it up takes as long as the store. */
+    private final long ownPosition;
+
     private final Cell common;
     private final boolean anyThread;
 
@@ -121,11 +125,11 @@ public final class Lease {
      */
     private volatile @Nullable Thread owner;
 
-    /** What is in {@link #own} when nothing of that thread is under way. Its alone. */
-    private long mine;
-
-    /** Whether {@link #owner} is about to look at the state, or writes to {@link #own}. Its alone. */
-    private volatile boolean inside;
+    /**
+     * What is in {@link #own} when nothing of that thread is under way; 1 more as long as it is about to look at the state, or writes
+     * to own. Its alone.
+     */
+    private volatile long mine;
 
     private volatile State state = State.SOLE;
 
@@ -150,6 +154,7 @@ public final class Lease {
      */
     public Lease(Cell own, Cell common, boolean anyThread) {
         this.own = own;
+        this.ownPosition = own.position();
         this.common = common;
         this.anyThread = anyThread;
     }
@@ -168,39 +173,49 @@ public final class Lease {
      * @param change how many permits it takes, or if negative releases
      */
     Outcome replace(Cell cell, long word, long next, int change) {
-        long before = mine;
-        if (owner == Thread.currentThread() && Ledger.held(before) >= -change) {
-            long after = before + Ledger.held(change);
+        if (owner != Thread.currentThread()) {
+            return replaceElsewhere(cell, word, next, change);
+        }
+        long before = (long) MINE.get(this);
+        long after = before + Ledger.held(change);
+        if (after >= 0) {
+            long position = ownPosition;
             boolean sole = false;
             boolean done = false;
             try {
-                INSIDE.set(this, true);
+                MINE.set(this, before + 1);
                 Barrier.light();
-                sole = state == State.SOLE;
-                if (sole) {
-                    own.storeRelease(before + 1);
-                    if (cell.compareAndSet(word, next)) {
-                        mine = after;
-                        done = true;
+                if (state == State.SOLE) {
+                    sole = true;
+                    if (position == 0) {
+                        own.storeRelease(before + 1);
+                    } else {
+                        Cell.storeReleaseAt(position, before + 1);
                     }
-                    own.storeRelease(mine);
+                    done = cell.compareAndSet(word, next);
+                    long now = done ? after : before;
+                    if (position == 0) {
+                        own.storeRelease(now);
+                    } else {
+                        Cell.storeReleaseAt(position, now);
+                    }
+                    MINE.setRelease(this, now);
+                    return done ? Outcome.DONE : Outcome.RACED;
                 }
-                INSIDE.setRelease(this, false);
+                MINE.setRelease(this, before);
             } catch (Throwable e) {
+                long settled = done ? after : before;
                 Thread first = owner;
                 try {
                     if (sole) {
-                        own.storeRelease(mine);
+                        own.storeRelease(settled);
                     }
                 } catch (Throwable again) {
                     first = null;
                 }
-                inside = false;
+                mine = settled;
                 owner = first;
                 throw e;
-            }
-            if (sole) {
-                return done ? Outcome.DONE : Outcome.RACED;
             }
         }
         return replaceElsewhere(cell, word, next, change);
@@ -212,16 +227,17 @@ public final class Lease {
         if (owner != null || (me.isVirtual() && !anyThread) || !OWNER.compareAndSet(this, null, me)) {
             return false;
         }
+        long before = mine;
         boolean claimed = false;
         try {
-            INSIDE.set(this, true);
+            MINE.set(this, before + 1);
             Barrier.light();
             if (state == State.SOLE) {
-                own.storeRelease(mine);
+                own.storeRelease(before);
                 claimed = true;
             }
         } finally {
-            inside = false;
+            mine = before;
             if (!claimed) {
                 owner = null;
             }
@@ -425,7 +441,7 @@ public final class Lease {
      * changed, so nobody begins anything there.
      */
     private long idleOwn() {
-        for (int looks = 1; inside; looks++) {
+        for (int looks = 1; Ledger.isUnderWay(mine); looks++) {
             pause(own, looks);
         }
         long word = own.load();

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <h2>An operation</h2>
  *
  * Read the word where {@link #slot} says; verify; apply the rule; compare-and-set. An uncontended operation is that and
- * nothing else. A rule that refuses leaves no trace. A compare-and-set that fails starts again: it changed nothing. WAITERS
+ * nothing else; and if it is what the operation before it was, only the compare-and-set ({@link StepCache}). A rule that refuses
+ * leaves no trace. A compare-and-set that fails starts again: it changed nothing. WAITERS
  * takes no part in values, and WAKE_BROKER is kept by every operation.
  *
  * <p>Of a leased semaphore the client says just before the compare-and-set that an operation is under way, and just after it what
@@ -390,23 +391,20 @@ public final class Portion {
     private long once(Slot here, Rule rule, int argument) {
         Lease held = lease;
         StepCache steps = rule.signals() ? signals : takes;
-        for (;;) {
-            long word = here.load();
-            long next = steps.next(here, rule, argument, word);
-            if (next == StepCache.UNKNOWN) {
-                return compute(here, rule, argument, steps);
-            }
-            int value = Word.data(word);
+        StepCache.Step step = steps.expected(here, rule, argument);
+        if (step != null) {
+            long word = step.word();
+            long next = step.next();
             if (held == null) {
                 if (here.cell().compareAndSet(word, next)) {
-                    return value;
+                    return Word.data(word);
                 }
-            } else if (held.replace(here.cell(), word, next, value - Word.data(next)) == Lease.Outcome.DONE) {
-                return value;
-            } else {
-                return compute(here, rule, argument, steps);
+            } else if (held.replace(here.cell(), word, next, Word.data(word) - Word.data(next)) == Lease.Outcome.DONE) {
+                return Word.data(word);
             }
+            steps.missed();
         }
+        return compute(here, rule, argument, steps);
     }
 
     private IllegalStateException notHeld(int permits) {

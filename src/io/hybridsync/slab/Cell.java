@@ -1,5 +1,6 @@
 package io.hybridsync.slab;
 
+import java.lang.invoke.VarHandle;
 import java.util.List;
 
 /**
@@ -32,6 +33,21 @@ public abstract class Cell {
     /** The same for a word that one thread writes: in the order of its stores, but not at once. */
     public void storeRelease(long word) {
         store(word);
+    }
+
+    /** Where the cell is, for {@link #storeReleaseAt}; 0 where it is in no memory of the machine. */
+    public long position() {
+        return 0;
+    }
+
+    /**
+     * As {@link #storeRelease}, for who has no time to look into the cell for where it is.
+     *
+     * @param position of a cell, not 0; the caller keeps the cell reachable
+     */
+    public static void storeReleaseAt(long position, long word) {
+        VarHandle.releaseFence();
+        Memory.PLAIN.set(Memory.ALL, Memory.address(position), word);
     }
 
     /**

@@ -7,41 +7,35 @@ import io.hybridsync.kernel.Futex;
 import io.hybridsync.kernel.Mapping;
 import io.hybridsync.kernel.Parking;
 import io.hybridsync.kernel.Sleeper;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
 import java.util.List;
 
 /**
  * A cell in mapped memory.
  *
- * <p>Accesses go through one segment over all memory, with absolute addresses: no session is checked, which makes them
+ * <p>Accesses go through one segment over all {@link Memory}, with absolute addresses: no session is checked, which makes them
  * cheaper by a third than through the mapping's own segment. What the session would guarantee, that the memory is still
  * mapped, the fences do: the cell holds the mapping, and the mapping outlives what is reachable.
  */
 final class MappedCell extends Cell {
 
-    /**
-     * Without the check of the alignment, which is the same every time and makes what it is inlined in too large to be inlined
-     * itself. The address is aligned, and there one plain store of 64 bits is one store on every CPU that is supported.
-     */
-    private static final VarHandle PLAIN = ValueLayout.JAVA_LONG_UNALIGNED.varHandle().withInvokeExactBehavior();
-
-    private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
-    private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
-
     private final Mapping mapping;
-    private final long address;
+
+    /** See {@link Memory}. */
+    private final long position;
 
     MappedCell(Mapping mapping, int offset) {
         this.mapping = mapping;
-        this.address = mapping.address() + offset;
+        this.position = Memory.position(mapping.address() + offset);
+    }
+
+    private long address() {
+        return Memory.address(position);
     }
 
     @Override
     public long load() {
         try {
-            return (long) WORD.getVolatile(MEMORY, address);
+            return (long) Memory.WORD.getVolatile(Memory.ALL, address());
         } finally {
             reachabilityFence(mapping);
         }
@@ -50,7 +44,7 @@ final class MappedCell extends Cell {
     @Override
     public boolean compareAndSet(long expected, long next) {
         try {
-            return WORD.compareAndSet(MEMORY, address, expected, next);
+            return Memory.WORD.compareAndSet(Memory.ALL, address(), expected, next);
         } finally {
             reachabilityFence(mapping);
         }
@@ -59,7 +53,7 @@ final class MappedCell extends Cell {
     @Override
     public void store(long word) {
         try {
-            WORD.setVolatile(MEMORY, address, word);
+            Memory.WORD.setVolatile(Memory.ALL, address(), word);
         } finally {
             reachabilityFence(mapping);
         }
@@ -68,17 +62,21 @@ final class MappedCell extends Cell {
     @Override
     public void storeRelease(long word) {
         try {
-            VarHandle.releaseFence();
-            PLAIN.set(MEMORY, address, word);
+            storeReleaseAt(position, word);
         } finally {
             reachabilityFence(mapping);
         }
     }
 
     @Override
+    public long position() {
+        return position;
+    }
+
+    @Override
     public Sleep await(Half half, int expected, Patience patience) {
         try {
-            long futex = address + half.offset();
+            long futex = address() + half.offset();
             long deadline = patience.deadlineNanos();
             boolean interruptible = patience.interruptible();
             return reason(isParked(patience)
@@ -96,7 +94,7 @@ final class MappedCell extends Cell {
         int[] expected = new int[count];
         for (int i = 0; i < count; i++) {
             Watch watch = watches.get(i);
-            futexes[i] = ((MappedCell) watch.cell()).address + watch.half().offset();
+            futexes[i] = ((MappedCell) watch.cell()).address() + watch.half().offset();
             expected[i] = watch.expected();
         }
         try {
@@ -128,7 +126,7 @@ final class MappedCell extends Cell {
     @Override
     public int wake(Half half, int count) {
         try {
-            return Futex.wake(address + half.offset(), count);
+            return Futex.wake(address() + half.offset(), count);
         } finally {
             reachabilityFence(mapping);
         }

@@ -55,7 +55,7 @@ enum Mutation {
             "object/Portion", "if (slot != here || isOperable(here, word)) {", "if (isOperable(here, word)) {"),
 
     RULE_1_TRUSTS_A_STEP_FROM_ANOTHER_PLACE("EVERYTHING_CORRUPT", "an operation on a word that is bad",
-            "object/StepCache", "step.word == word && step.slot == here &&", "step.word == word &&"),
+            "object/StepCache", "return slot == here && ", "return "),
 
     // Rule 2: a refusal leaves no trace; WAITERS is no part of the value.
     RULE_2_A_REFUSED_TRY_WRITES(HANDOFF, "a refused operation left a trace",
@@ -341,8 +341,7 @@ enum Mutation {
             "broker/Settlement", "    private final int total;\n", "    private final int total;\n    private long early;\n",
             "broker/Settlement", "long held = heldOrUnlock();", "long held = early;"),
     LEASE_UNDER_WAY_WHILE_ASLEEP(LEASES, "leased permits lost or doubled",
-            "object/Lease", "                    own.storeRelease(mine);\n                }\n                INSIDE",
-            "                    if (done) own.storeRelease(mine);\n                }\n                INSIDE"),
+            "object/Lease", "own.storeRelease(now);", "if (done) own.storeRelease(now);"),
     LEASE_WAITED_FOR_UNDER_LOCK(STOPPED_LEASES, "somebody runs for ever",
             "broker/Settlement", "held == UNDER_WAY && patience.getAsBoolean()", "held == UNDER_WAY"),
     LEASE_SETTLES_AND_WAKES_NOBODY("LEASES SILENT_DEATH", "asleep while it could be taken",
@@ -352,22 +351,23 @@ enum Mutation {
     LEASE_SHARES_UNDER_AN_OPERATION(SHARED_LEASES, "a permit was released that nobody held",
             "object/Lease", "spare.addAndGet(idleOwn());", "spare.addAndGet(Ledger.held(Ledger.held(own.load())));"),
     LEASE_FIRST_THREAD_DOES_NOT_SEE_THAT_IT_SHARES(SHARED_LEASES, "a permit was released that nobody held",
-            "object/Lease", "sole = state == State.SOLE;", "sole = true;"),
+            "object/Lease", "if (state == State.SOLE) {\n                    sole", "if (true) {\n                    sole"),
     LEASE_LOOKS_BEFORE_IT_SAYS_SO(SHARED_LEASES, "a permit was released that nobody held",
-            "object/Lease", "                INSIDE.set(this, true);\n                Barrier.light();\n                sole = state == State.SOLE;\n",
-            "sole = state == State.SOLE;io.hybridsync.object.model.Pause.here();INSIDE.set(this, true);"),
+            "object/Lease", "                MINE.set(this, before + 1);\n                Barrier.light();\n                if (state == State.SOLE) {",
+            "boolean first = state == State.SOLE;io.hybridsync.object.model.Pause.here();MINE.set(this, before + 1);if (first) {"),
     LEASE_CLOSES_UNDER_AN_OPERATION(CLOSED_LEASES, "a permit was released that nobody held",
             "object/Lease", "        idleOwn();\n", "",
             "object/Lease", "        idleOthers();\n", ""),
     LEASE_ENDS_BEFORE_ITS_FIRST_THREAD_IS_OUT(CLOSED_LEASES, "a ledger was written to that has ended",
-            "object/Lease", "for (int looks = 1; inside; looks++) {", "for (int looks = 1; inside && looks < 0; looks++) {"),
+            "object/Lease", "for (int looks = 1; Ledger.isUnderWay(mine); looks++) {",
+            "for (int looks = 1; Ledger.isUnderWay(mine) && looks < 0; looks++) {"),
     LEASE_ENDS_BEFORE_THE_OTHERS_ARE_OUT(CLOSED_LEASES, "a ledger was written to that has ended",
             "object/Lease", "Ledger.isUnderWay(spare.get())", "Ledger.isUnderWay(common.load())"),
     LEASE_OTHERS_DO_NOT_SEE_THE_END(CLOSED_LEASES, "a ledger was written to that has ended",
             "object/Lease", "if (state != State.ENDED) {", "if (true) {"),
     LEASE_TAKES_BACK_WHAT_IT_SAID_BEFORE_THE_END(CLOSED_LEASES, "a ledger was written to that has ended",
-            "object/Lease", "                sole = state == State.SOLE;\n",
-            "sole = state == State.SOLE; if (!sole) { own.storeRelease(before + 1); own.storeRelease(mine); }");
+            "object/Lease", "if (state == State.SOLE) {\n                    sole",
+            "if (state != State.SOLE) { own.storeRelease(before + 1); own.storeRelease(before); } else {\n                    sole");
 
     private final String text;
     private final String violation;

@@ -97,7 +97,7 @@ class SimulationTest {
                 around("object/Ownership", "adopted = abandoned;", step, step),
                 around("object/Ownership", "owner = null;", step, step),
                 around("object/Ownership", "Thread thread = owner;", step, step),
-                around("object/Lease", "Barrier.light();\n                sole = state == State.SOLE;", step, step),
+                around("object/Lease", "Barrier.light();\n                if (state == State.SOLE) {", step, step),
                 around("object/Lease", "Barrier.light();\n            if (state == State.SOLE) {", step, step),
                 around("object/Lease", "Barrier.heavy();\n            spare.addAndGet(idleOwn());", step, step),
                 around("object/Lease", "synchronized (this) {\n            state = State.ENDED;\n        }", step, step),

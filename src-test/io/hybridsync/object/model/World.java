@@ -160,6 +160,9 @@ final class World implements Schedule.Environment {
     private void operated(Actor me, Thing thing, long expected, long next) {
         int before = Word.data(expected) & Word.VALUE;
         int after = Word.data(next) & Word.VALUE;
+        if (me.footprint.isFor(thing)) {
+            me.footprint.see(thing, new Look(expected, true, schedule.steps()));
+        }
         thing.change(expected, next);
         me.footprint.write(thing, after - before);
         if (thing.value() < 0 || thing.value() > Word.VALUE) {
