@@ -101,7 +101,8 @@ record OpenScene(String name, SemaphoreSpec spec, Before before, Act act) implem
         public void judge(Death death) {
             long enough = rounds.get() + SIGNS_OF_LIFE;
             stage.eventually("they go on", () -> rounds.get() >= enough);
-            assertThat(semaphore.snapshot().group()).doesNotContain(death.client());
+            stage.eventually(
+                    "it is theirs alone", () -> !semaphore.snapshot().group().contains(death.client()));
             over.set(true);
             stage.eventually("all have left", () -> inside.get() == 0 && stage.threadsHaveEnded());
             assertThat(other.availablePermits()).isEqualTo(spec.permits());

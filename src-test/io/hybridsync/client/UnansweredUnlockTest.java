@@ -4,11 +4,9 @@ import static io.hybridsync.client.Dynasty.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hybridsync.BrokerMode;
 import io.hybridsync.Held;
 import io.hybridsync.HybridMutex;
-import io.hybridsync.MutexSpec;
-import io.hybridsync.SyncDomain;
+import io.hybridsync.Inner;
 import io.hybridsync.error.BrokerUnavailableException;
 import io.hybridsync.object.MutexRule;
 import io.hybridsync.slab.Cell;
@@ -29,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class UnansweredUnlockTest {
 
-    private static final Duration ANSWER = Duration.ofMillis(300);
+    private static final Duration ANSWER = Duration.ofSeconds(2);
 
     @TempDir
     Path parent;
@@ -63,7 +61,7 @@ class UnansweredUnlockTest {
 
     @Test
     void whoAwaitsAConditionWaitsAllTheSameAndComesBackWithTheMutex() throws Exception {
-        try (Client client = Client.connect(broker.settings(parent, Duration.ofSeconds(10)), ANSWER)) {
+        try (Client client = client()) {
             Opening m = client.create("m", Blueprint.mutex(true, false).brokerOnly(true));
             FutureTask<Integer> waiting = start(() -> {
                 m.residence().own();
@@ -81,12 +79,19 @@ class UnansweredUnlockTest {
         }
     }
 
+    private Client client() {
+        return Client.connect(broker.settings(parent, Duration.ofSeconds(10)), ANSWER);
+    }
+
+    private static HybridMutex atBroker(Client client) {
+        return Inner.mutex(client.create("m", Blueprint.mutex(false, false).brokerOnly(true)));
+    }
+
     /** The broker unlocks it some day; what the thread has locked since is not what was held. */
     @Test
     void whatIsHeldIsClosedOnce() throws Exception {
-        try (SyncDomain domain =
-                        SyncDomain.builder("test").directory(parent).broker(BrokerMode.EXTERNAL).open();
-                HybridMutex m = domain.createMutex("m", MutexSpec.unlocked().brokerOnly())) {
+        try (Client client = client();
+                HybridMutex m = atBroker(client)) {
             assertThat(m.tryLock()).isTrue();
             Held held = m.hold();
             m.unlock();
@@ -103,9 +108,8 @@ class UnansweredUnlockTest {
     @Test
     void whatIsHeldIsNotClosedByAnotherThread() throws Exception {
         mute.set(false);
-        try (SyncDomain domain =
-                        SyncDomain.builder("test").directory(parent).broker(BrokerMode.EXTERNAL).open();
-                HybridMutex m = domain.createMutex("m", MutexSpec.unlocked().brokerOnly())) {
+        try (Client client = client();
+                HybridMutex m = atBroker(client)) {
             assertThat(m.tryLock()).isTrue();
             Held held = m.hold();
             FutureTask<Boolean> closing = new FutureTask<>(held::close, true);

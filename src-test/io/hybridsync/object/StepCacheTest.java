@@ -50,10 +50,11 @@ class StepCacheTest {
 
     /** Objects that are fought for would allocate all the time. */
     @Test
-    void whatWasMissedIsNotExpectedUntilItIsSeenAgainAndIsNotRememberedTwice() {
+    void whatWasMissedIsNotExpectedUntilItIsSeenTwiceAndIsNotRememberedTwice() {
         learn();
         StepCache.Step step = steps.expected(here, SemaphoreRule.ACQUIRE, 1);
         steps.missed();
+        steps.learn(here, SemaphoreRule.ACQUIRE, 1, here.pack(3, 0), here.pack(2, 0));
         assertThat(steps.expected(here, SemaphoreRule.ACQUIRE, 1)).isNull();
         learn();
         assertThat(steps.expected(here, SemaphoreRule.ACQUIRE, 1)).isNotNull().isSameAs(step);

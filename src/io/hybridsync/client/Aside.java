@@ -70,7 +70,7 @@ final class Aside implements AutoCloseable {
     /** How many have something to do. */
     private int threads;
 
-    /** Those, and some that have ended. */
+    /** Those, and some that have ended, or not even begun. */
     private final List<Thread> begun = new ArrayList<>();
 
     private boolean scarce;
@@ -122,6 +122,8 @@ final class Aside implements AutoCloseable {
             return;
         }
         Thread thread = Daemon.named("hybrid-sync: " + next.what, this::work);
+        begun.removeIf(one -> !one.isAlive());
+        begun.add(thread);
         try {
             start.accept(thread);
         } catch (LimitExceededException e) {
@@ -133,8 +135,6 @@ final class Aside implements AutoCloseable {
         }
         threads++;
         scarce = false;
-        begun.removeIf(one -> one.getState() == Thread.State.TERMINATED);
-        begun.add(thread);
     }
 
     /** Waits until its threads have ended. What none has begun with is not done, nor tried again, nor are the ends of that. */

@@ -515,7 +515,7 @@ public final class Client implements AutoCloseable {
 
     /**
      * Closes all handles and the connection. When it returns, the broker knows; if there is none just now, the next one will
-     * not hear of this client; and no thread of the library is left that served it. A second call does nothing.
+     * not hear of this client; and no thread is left that served it alone. A second call closes nothing, and waits for that, too.
      */
     @Override
     public void close() {

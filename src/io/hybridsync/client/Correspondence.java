@@ -68,7 +68,7 @@ interface Correspondence {
      * Does soon what the connection's thread must not wait for, and again as long as a limit keeps it from being done.
      *
      * @param what it is, for the log
-     * @param end is run after it, when it is done or has failed otherwise
+     * @param end is run after it, when it is done or has failed otherwise; not when the client is closed meanwhile
      */
     void aside(String what, Runnable task, Runnable end);
 }

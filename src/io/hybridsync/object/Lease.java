@@ -200,6 +200,8 @@ public final class Lease {
                         Cell.storeReleaseAt(position, now);
                     }
                     MINE.setRelease(this, now);
+                    // The entry may be another object's from here on.
+                    sole = false;
                     return done ? Outcome.DONE : Outcome.RACED;
                 }
                 MINE.setRelease(this, before);

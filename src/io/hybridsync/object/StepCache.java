@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Remembers one step that a word took: from this word, by this rule, to that word. An uncontended object takes the same two
  * steps over and over. What it is expected to take next is tried at once, and the word is not even read: to be equal to a
- * word that was verified at this slot is to verify. Where that fails nothing is expected until it is seen again.
+ * word that was verified at this slot is to verify. Where that fails nothing is expected for a while.
  *
- * <p>A step is remembered when it is seen for the second time in a row, so that objects whose value wanders allocate
- * nothing, and seldom try in vain. Fields are read and written by racing threads without order: a step is immutable, and any of
+ * <p>A step is expected when its word is seen for the second time in a row, so that objects whose value wanders allocate
+ * nothing, and those that are fought for seldom try in vain. Fields are read and written by racing threads without order: a step is immutable, and any of
  * them is true.
  */
 final class StepCache {
@@ -42,6 +42,7 @@ final class StepCache {
     /** The word was another one. */
     void missed() {
         expected = NONE;
+        seen = 0;
     }
 
     /** A step from a valid word to a valid word was taken. */
