@@ -160,12 +160,7 @@ public final class HybridSemaphore extends HybridObject {
      */
     public int releaseAndGetPrevious(int permits) {
         checkNotNegative(permits);
-        int previous;
-        try {
-            previous = handle().attempt(SemaphoreRule.RELEASE, permits);
-        } finally {
-            reachabilityFence(this);
-        }
+        int previous = attempt(SemaphoreRule.RELEASE, permits);
         if (previous == Rule.REFUSED) {
             throw new PermitLimitException("release of %d would raise the permits of %s over its maximum, %d"
                     .formatted(permits, this, maximum()));

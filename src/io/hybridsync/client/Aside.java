@@ -106,20 +106,10 @@ final class Aside implements AutoCloseable {
      *
      * @return when to try again, on the clock of {@link System#nanoTime}
      */
-    long tend() {
-        try {
-            begin();
-            return Long.MAX_VALUE;
-        } catch (LimitExceededException e) {
-            return System.nanoTime() + PAUSE_NANOS;
-        }
-    }
-
-    /** @throws LimitExceededException when there is to be a thread, and none is to be had */
-    private synchronized void begin() {
+    synchronized long tend() {
         Task next = closed || threads == MOST ? null : due.peek();
         if (next == null) {
-            return;
+            return Long.MAX_VALUE;
         }
         Thread thread = Daemon.named("hybrid-sync: " + next.what, this::work);
         begun.removeIf(one -> !one.isAlive());
@@ -131,10 +121,11 @@ final class Aside implements AutoCloseable {
                 Log.write(Level.WARNING, () -> next.what + " has to wait: " + e.getMessage());
             }
             scarce = true;
-            throw e;
+            return System.nanoTime() + PAUSE_NANOS;
         }
         threads++;
         scarce = false;
+        return Long.MAX_VALUE;
     }
 
     /** Waits until its threads have ended. What none has begun with is not done, nor tried again, nor are the ends of that. */

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * word that was verified at this slot is to verify. Where that fails nothing is expected for a while.
  *
  * <p>A step is expected when its word is seen for the second time in a row, so that objects whose value wanders allocate
- * nothing, and those that are fought for seldom try in vain. Fields are read and written by racing threads without order: a step is immutable, and any of
- * them is true.
+ * nothing, and those that are fought for seldom try in vain. Fields are read and written by racing threads without order: a step
+ * is immutable, and any of them is true.
  */
 final class StepCache {
 
