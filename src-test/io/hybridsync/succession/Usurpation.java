@@ -142,23 +142,6 @@ enum Usurpation {
         return violation;
     }
 
-    /** The seed of a schedule that has shown it. When schedules have changed it may not any more: then all are tried, which takes longer. */
-    long hint() {
-        return switch (this) {
-            case STOPS_WAITING_TO_BE_TOLD -> 1206;
-            case WAKES_NOBODY -> 3043;
-            case TELLS_BEFORE_IT_IS_NOTED_DOWN -> 1840;
-            case CHANGES_A_WORD_BEFORE_ALL_KNOW_WHERE_IT_IS -> 5322;
-            case LEAVES_MUTEXES_TO_THE_DEAD -> 710;
-            case SIGNALS_OF_THE_DEAD_ARE_NOBODYS -> 1448;
-            case SAYS_THAT_IT_IS_BACK_BEFORE_IT_IS -> 582;
-            case LEAVES_MUTEXES_TO_THE_LATE -> 348;
-            case FORGETS_WHOM_IT_HAS_EXPELLED -> 8671;
-            case FORGETS_WHOM_THE_ONE_BEFORE_HAS_EXPELLED -> 1335;
-            default -> 0;
-        };
-    }
-
     List<Patch> patches() {
         return patches;
     }

@@ -3,6 +3,7 @@ package io.hybridsync.succession;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hybridsync.object.model.Mutant;
+import io.hybridsync.object.model.Seeds;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
@@ -17,14 +18,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 class UsurpationTest {
 
     private static final int SEEDS = 30_000;
+    private static final Seeds SEARCH = new Seeds(UsurpationTest.class, SEEDS);
 
     @ParameterizedTest
     @EnumSource
     void theSimulationFinds(Usurpation usurpation) {
         LongFunction<List<String>> simulation = new Mutant(usurpation.patches())
                 .simulation(Interregnum.class, usurpation.theme().name());
-        boolean found = Mutant.shows(simulation, usurpation.hint(), usurpation.violation())
-                || Mutant.finds(simulation, SEEDS, usurpation.violation());
-        assertThat(found).as("%s, with %d seeds", usurpation, SEEDS).isTrue();
+        assertThat(SEARCH.show(usurpation, simulation, usurpation.violation())).as("%s, with %d seeds", usurpation, SEEDS).isTrue();
     }
 }

@@ -66,22 +66,6 @@ public final class Mutant extends ClassLoader {
         }
     }
 
-    /** Whether one of so many schedules of a simulation ends in a violation of the expected kind first. */
-    public static boolean finds(LongFunction<List<String>> simulation, int seeds, String violation) {
-        for (long seed = 0; seed < seeds; seed++) {
-            if (shows(simulation, seed, violation)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Whether the schedule with this seed ends in a violation of the expected kind. */
-    public static boolean shows(LongFunction<List<String>> simulation, long seed, String violation) {
-        List<String> violations = simulation.apply(seed);
-        return !violations.isEmpty() && violations.getFirst().startsWith(violation);
-    }
-
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
         if (!name.startsWith(ROOM)) {

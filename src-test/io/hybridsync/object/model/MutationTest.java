@@ -14,11 +14,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 class MutationTest {
 
     private static final int SEEDS = 60_000;
+    private static final Seeds SEARCH = new Seeds(MutationTest.class, SEEDS);
 
     @ParameterizedTest
     @EnumSource
     void theModelFinds(Mutation mutation) {
         LongFunction<List<String>> simulation = new Mutant(mutation.patches()).simulation(mutation.text());
-        assertThat(Mutant.finds(simulation, SEEDS, mutation.violation())).as("%s, with %d seeds", mutation, SEEDS).isTrue();
+        assertThat(SEARCH.show(mutation, simulation, mutation.violation())).as("%s, with %d seeds", mutation, SEEDS).isTrue();
     }
 }

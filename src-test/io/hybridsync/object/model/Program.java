@@ -104,8 +104,9 @@ final class Program {
         return client.holding(thing).handles.get(handle);
     }
 
-    /** The client's other handle. */
+    /** The client's other handle, for what is named again. */
     Handle onAlso(Thing thing) {
+        self().footprint.vigil(thing).namedAgain();
         return client.holding(thing).handles.get(1 - handle);
     }
 

@@ -26,16 +26,32 @@ final class Pulses extends Ghost {
     /** How far things had come. */
     private record Mark(int pulses, int signals, int taken) {}
 
+    /** What a look found. */
+    private record Sight(Mark mark, boolean locked) {}
+
     /** A wait of an actor for this event. */
     static final class Vigil {
         private @Nullable Mark first;
-        private @Nullable Mark previous;
-        private @Nullable Mark last;
+        private final List<Sight> sights = new ArrayList<>();
         private @Nullable Mark since;
-        private boolean wasLocked;
-        private boolean locked;
+        private int names = 1;
         private boolean signaled;
         private boolean took;
+
+        /** It is in the list of the wait once more. */
+        void namedAgain() {
+            names++;
+        }
+
+        private @Nullable Mark last() {
+            return sights.isEmpty() ? null : sights.getLast().mark();
+        }
+
+        /** The last looks, as many as may pass wakes on, and one more; null where there were not so many or one found the word locked. */
+        private @Nullable List<Sight> lastLooks() {
+            List<Sight> looks = sights.subList(Math.max(0, sights.size() - names - 1), sights.size());
+            return looks.size() <= names || looks.stream().anyMatch(Sight::locked) ? null : looks;
+        }
     }
 
     Pulses(Thing thing) {
@@ -50,12 +66,10 @@ final class Pulses extends Ghost {
     @Override
     void looked(Actor me, Look look) {
         Vigil vigil = vigil(me);
-        vigil.previous = vigil.last;
-        vigil.last = now();
-        vigil.wasLocked = vigil.locked;
-        vigil.locked = look.isLocked();
+        Mark now = now();
+        vigil.sights.add(new Sight(now, look.isLocked()));
         if (look.operable()) {
-            vigil.first = vigil.first == null ? vigil.last : vigil.first;
+            vigil.first = vigil.first == null ? now : vigil.first;
             vigil.signaled = (look.value() & SIGNALED) != 0;
         }
     }
@@ -64,7 +78,7 @@ final class Pulses extends Ghost {
     void sleeps(Actor me) {
         Vigil vigil = vigil(me);
         if (vigil.since == null) {
-            vigil.since = vigil.last;
+            vigil.since = vigil.last();
         }
     }
 
@@ -113,17 +127,19 @@ final class Pulses extends Ghost {
         return until.pulses > since.pulses && until.taken == 0 ? "nobody has taken the last pulse" : null;
     }
 
-    /** By what the last two looks found: the very last may be one that passes a wake on. With the word locked, time counts. */
+    /**
+     * By what the last looks found: the very last may be one that passes a wake on, and does so once for each time the event is in
+     * the list of the wait. With the word locked, time counts.
+     */
     @Override
     @Nullable String left(Actor me) {
         Vigil vigil = vigil(me);
         Mark since = vigil.since;
-        Mark previous = vigil.previous;
-        Mark last = vigil.last;
-        if (since == null || previous == null || last == null || vigil.locked || vigil.wasLocked) {
+        List<Sight> looks = vigil.lastLooks();
+        if (since == null || looks == null) {
             return null;
         }
-        return missed(since, previous) == null ? null : missed(since, last);
+        return missed(since, looks.getFirst().mark()) == null ? null : missed(since, looks.getLast().mark());
     }
 
     @Override
