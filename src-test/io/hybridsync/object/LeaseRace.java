@@ -3,6 +3,7 @@ package io.hybridsync.object;
 import io.hybridsync.slab.Cell;
 import io.hybridsync.slab.MappedSlab;
 import io.hybridsync.slab.MappedSlabs;
+import java.io.IOException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -25,7 +26,18 @@ public final class LeaseRace {
 
     /** Runs it, in memory as it is shared by processes. Argument: how many rounds. */
     public static void main(String[] arguments) throws Exception {
+        Thread.ofPlatform().daemon().start(LeaseRace::endWithParent);
         System.out.println(run(Integer.parseInt(arguments[0])));
+    }
+
+    /** Two threads that would never meet again spin for ever: not longer than somebody is there who wants to hear of it. */
+    private static void endWithParent() {
+        try {
+            while (System.in.read() >= 0) {}
+        } catch (IOException e) {
+            // There is nobody, either.
+        }
+        Runtime.getRuntime().halt(1);
     }
 
     /** {@link #RIGHT}, or what was wrong. */
