@@ -136,6 +136,7 @@ class DelaysTest {
         bench.bench.budget.giveBack(left - Budget.HANDLE_BYTES);
         room(one);
         assertThat(bench.answers(two)).hasSize(own).allMatch(Message.Opened.class::isInstance);
+        bench.bench.settle();
         assertThat(bench.bench.budget.left()).isEqualTo(left - Budget.HANDLE_BYTES);
         assertThat(bench.bench.budget.takeSpare(BYTES / 8)).as("what it had of its own is given back").isTrue();
     }

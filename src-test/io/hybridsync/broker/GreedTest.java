@@ -128,7 +128,9 @@ class GreedTest {
         assertThat(bench.codes).containsOnlyKeys(greedy).containsEntry(greedy, Code.LIMIT);
         assertServed(two, honest(THREE));
         assertThat(bench.codes).containsOnlyKeys(greedy);
-        assertThat(HEAP - bench.budget.left()).isEqualTo(Budget.ofObject("s") + 3 * Budget.HANDLE_BYTES);
+        assertThat(HEAP - bench.budget.left())
+                .as("the object, and the place that the refused one has not left")
+                .isEqualTo(Budget.ofObject("s") + 3 * Budget.HANDLE_BYTES + Budget.ofTombstone(3));
     }
 
     /** What is said of an object costs less than the object, which only this one has. */

@@ -13,6 +13,9 @@ import io.hybridsync.wire.Message;
  *                              loses nothing               {@link Account}                          way, {@link TakeOver}
  * </pre>
  *
+ * <p>A place that a word has left is paid for as long as somebody has not: {@link Retirements}. Nobody asks for that, so it is taken
+ * whether it is there or not; but words move because somebody opens or closes something, and who opens asks.
+ *
  * <p>So one client can use it up, which others notice by what they are refused; none is expelled but for what it has taken itself.
  * That little is each connection's, and is there for as many as an eighth of the budget is enough for: who makes so many of them
  * can use that up, too, and then who does not read just then is expelled for what others have taken.
@@ -39,6 +42,12 @@ final class Budget {
 
     /** An object that a client waits for. */
     static final long PART_BYTES = 384;
+
+    /** A place that a word has left and somebody has not, with what is kept of the memory there; without those who may be there. */
+    static final long TOMBSTONE_BYTES = 512;
+
+    /** One who may be there. */
+    static final long VISITOR_BYTES = 64;
 
     /** Such a part of it is there besides, for what clients cannot help. */
     private static final int SPARE_PART = 8;
@@ -67,6 +76,11 @@ final class Budget {
         return WAIT_BYTES + PART_BYTES + 2L * condition.length();
     }
 
+    /** What a place costs that a word has left, where so many clients may be. */
+    static long ofTombstone(int clients) {
+        return TOMBSTONE_BYTES + VISITOR_BYTES * clients;
+    }
+
     /** What a message costs that is put off. */
     static long ofMessage(Message message) {
         return switch (message) {
@@ -85,6 +99,14 @@ final class Budget {
         }
         left -= bytes;
         return true;
+    }
+
+    /**
+     * Takes so much in any case: for what is not asked for, but comes of something that was. Where there is not so much, there is
+     * nothing for anybody before as much has been given back.
+     */
+    void takeAnyway(long bytes) {
+        left -= bytes;
     }
 
     void giveBack(long bytes) {

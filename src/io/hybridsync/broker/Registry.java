@@ -127,7 +127,7 @@ final class Registry {
         this.liveness = liveness;
         long first = (long) lineage.incarnation() << Integer.SIZE;
         this.groups = new Groups(memory, first, this::revoke, this::intruded);
-        this.retirements = new Retirements(groups);
+        this.retirements = new Retirements(groups, budget);
         this.answers = new Answers(effects, this::pid);
         this.delays = new Delays(effects, answers, budget, options.waitsPerClient(), this::dealWith);
         this.movers = new Movers(effects, groups, retirements, clients::get);

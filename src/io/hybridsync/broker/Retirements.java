@@ -9,28 +9,34 @@ import java.util.Set;
 
 /**
  * The places that words have left, with those who may still be there. A place is free when each of them has acknowledged
- * the move, closed the object, or died; no clock is involved. Who never acknowledges pins one place, nothing more.
+ * the move, closed the object, or died; no clock is involved. Who never acknowledges pins one place with each move, nothing more;
+ * and as that is paid for from the {@link Budget}, nothing moves any more for new holders when that is used up.
  */
 final class Retirements {
 
     private static final class Tombstone {
         final long object;
         final Set<Integer> members;
+        final long bytes;
         Group group;
 
         Tombstone(long object, Group group, Set<Integer> members) {
             this.object = object;
             this.group = group;
             this.members = members;
+            this.bytes = Budget.ofTombstone(members.size());
         }
     }
 
     private final Groups groups;
+    private final Budget budget;
     private final Map<Location, Tombstone> tombstones = new HashMap<>();
     private final Map<Long, Set<Location>> ofObject = new HashMap<>();
 
-    Retirements(Groups groups) {
+    /** @param budget pays for the places */
+    Retirements(Groups groups, Budget budget) {
         this.groups = groups;
+        this.budget = budget;
     }
 
     /** A word has left a place where these clients may be. */
@@ -43,7 +49,9 @@ final class Retirements {
         if (members.isEmpty()) {
             groups.free(group, place);
         } else {
-            tombstones.put(place, new Tombstone(object, group, new HashSet<>(members.ids())));
+            Tombstone tombstone = new Tombstone(object, group, new HashSet<>(members.ids()));
+            budget.takeAnyway(tombstone.bytes);
+            tombstones.put(place, tombstone);
             ofObject.computeIfAbsent(object, id -> new HashSet<>()).add(place);
         }
     }
@@ -59,6 +67,7 @@ final class Retirements {
     private void freeIfLeft(Location place, Tombstone tombstone) {
         if (tombstone.members.isEmpty()) {
             tombstones.remove(place);
+            budget.giveBack(tombstone.bytes);
             Set<Location> places = ofObject.getOrDefault(tombstone.object, Set.of());
             places.remove(place);
             if (places.isEmpty()) {
