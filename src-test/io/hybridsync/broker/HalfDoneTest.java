@@ -11,6 +11,7 @@ import io.hybridsync.wire.WaitOutcome;
 import io.hybridsync.wire.Wanted;
 import io.hybridsync.word.Kind;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -58,8 +59,12 @@ class HalfDoneTest {
     }
 
     private void failOnce() {
-        if (accesses++ == 0) {
-            throw new OutOfMemoryError("no room for the first access");
+        fail(0);
+    }
+
+    private void fail(int access) {
+        if (accesses++ == access) {
+            throw new OutOfMemoryError("no room for access " + access);
         }
     }
 
@@ -84,6 +89,35 @@ class HalfDoneTest {
             assertTakenOnceIfGranted(request, "own", "shared");
         } else {
             assertTakenOnceIfGranted(request, "shared");
+        }
+    }
+
+    /** Wherever in the move it was: what has been decided stays as it is. */
+    @Test
+    void aMove() {
+        Kin other = all.client(false);
+        boolean failed = true;
+        for (int at = 0; failed; at++) {
+            open("first" + at, SHARED);
+            all.open(other, Mode.OPEN, "first" + at, SHARED);
+            open("second" + at, SHARED);
+            failed = moveFails(other, "second" + at, at);
+            all.succeed();
+            all.handOver();
+            assertThat(all.value("second" + at)).as("where access %d of the move failed", at).isEqualTo(PERMITS);
+        }
+    }
+
+    private boolean moveFails(Kin other, String name, int at) {
+        accesses = 0;
+        all.memory.beforeAccess(() -> fail(at));
+        try {
+            all.open(other, Mode.OPEN, name, SHARED);
+            return false;
+        } catch (OutOfMemoryError e) {
+            return true;
+        } finally {
+            all.memory.beforeAccess(() -> {});
         }
     }
 }

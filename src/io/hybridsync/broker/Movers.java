@@ -52,15 +52,7 @@ final class Movers {
         Group group = groups.of(members);
         Slot to = allocate(group, object);
         Move move = new Move(object.slot(), to, object.lastMove(), (number, place) -> tell(object, group, number, place));
-        Move.Result result = Move.Result.DELAYED;
-        try {
-            result = move.run();
-        } finally {
-            object.setLastMove(move.number());
-            if (result != Move.Result.DONE) {
-                groups.free(group, to.location());
-            }
-        }
+        Move.Result result = run(object, group, move, to);
         if (result == Move.Result.DONE) {
             settle(object, group, to, move.number());
         }
@@ -68,6 +60,28 @@ final class Movers {
             object.condemn();
         }
         return result;
+    }
+
+    /** What fails in the telling has moved nothing. After an Error the next broker finds out how far it came: nothing is touched then. */
+    private Move.Result run(SharedObject object, Group group, Move move, Slot to) {
+        Move.Result result;
+        try {
+            result = move.run();
+        } catch (RuntimeException e) {
+            notMoved(object, group, move, to);
+            throw e;
+        }
+        if (result == Move.Result.DONE) {
+            object.setLastMove(move.number());
+        } else {
+            notMoved(object, group, move, to);
+        }
+        return result;
+    }
+
+    private void notMoved(SharedObject object, Group group, Move move, Slot to) {
+        object.setLastMove(move.number());
+        groups.free(group, to.location());
     }
 
     private Slot allocate(Group group, SharedObject object) {
