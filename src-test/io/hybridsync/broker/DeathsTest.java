@@ -3,8 +3,10 @@ package io.hybridsync.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.hybridsync.error.LimitExceededException;
 import io.hybridsync.wire.Domain;
 import io.hybridsync.wire.DomainDirectory;
+import io.hybridsync.wire.Mode;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -16,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that have lost their connection and live, until they do not. */
 class DeathsTest {
@@ -32,6 +36,7 @@ class DeathsTest {
     private DomainDirectory directory;
     private Deaths deaths;
     private boolean failing;
+    private boolean lacking;
 
     @BeforeEach
     void expelMany() {
@@ -108,5 +113,32 @@ class DeathsTest {
             pass();
         }
         assertThat(bench.registry.outcasts()).isZero();
+    }
+
+    /** As when the file of the living was deleted, and there is no descriptor for another one: that is no reason to forget anybody. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 10_000_000_000L})
+    void whoDiesWhenNobodyCanLookIsFoundDeadLater(long lookNanos) {
+        Timers own = new Timers();
+        Deaths looking = new Deaths(own, this::lookOrLack, new BrokerLog(directory, Clock.systemUTC()), lookNanos);
+        long connection = bench.client();
+        bench.opened(connection, Mode.CREATE, "a");
+        bench.alive.remove(bench.id(connection));
+        lacking = true;
+        looking.ended(connection, bench.registry);
+        assertThat(bench.registry.objects()).as("nobody knows yet that it is dead").isEqualTo(lookNanos == 0 ? 0 : 1);
+        lacking = false;
+        while (own.next() != Timers.NEVER) {
+            Objects.requireNonNull(own.due(own.next())).run();
+        }
+        assertThat(bench.registry.objects()).isZero();
+        assertThat(bench.registry.outcasts()).isEqualTo(CLIENTS);
+    }
+
+    private boolean lookOrLack(int client) {
+        if (lacking) {
+            throw new LimitExceededException("no descriptor in this test");
+        }
+        return bench.alive.contains(client);
     }
 }

@@ -1,12 +1,13 @@
 package io.hybridsync.broker;
 
+import io.hybridsync.error.SyncException;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
  * Finds out what the end of a connection means. A process that dies closes its files one by one, so the end of its
  * connection may be seen before the lock on its byte is free: look again for a bounded time. Who holds the lock even
- * then has lost its connection and lives.
+ * then has lost its connection and lives. So does, for the moment, of whom that cannot be found out.
  *
  * <p>Those who live are looked at in turn until they are dead, a few in one event: there may be as many as clients, and each look
  * goes through all locks.
@@ -34,6 +35,9 @@ final class Deaths {
 
     private boolean scheduled;
 
+    /** The latest look has failed, and that was told. */
+    private boolean blind;
+
     /** @param lookNanos for how long to look */
     Deaths(Timers timers, Liveness liveness, BrokerLog log, long lookNanos) {
         this.timers = timers;
@@ -54,7 +58,7 @@ final class Deaths {
 
     private void look(long connection, Registry registry, int clientId, long deadline, long pause) {
         long now = System.nanoTime();
-        if (!liveness.isHeld(clientId)) {
+        if (!seemsHeld(clientId)) {
             registry.ended(connection, true);
         } else if (now - deadline >= 0) {
             log.write(Effects.Level.INFO, "client " + clientId + " lives, but has lost its connection");
@@ -68,11 +72,26 @@ final class Deaths {
 
     /** A client that may live has no connection any more: tells the registry when it is dead, however long that takes. */
     void watch(Registry registry, int clientId) {
-        if (liveness.isHeld(clientId)) {
+        if (seemsHeld(clientId)) {
             watched.add(clientId);
             schedule(registry);
         } else {
             registry.died(clientId);
+        }
+    }
+
+    /** What cannot be looked at now is looked at again: a death is told once, and must not be lost for want of a descriptor. */
+    private boolean seemsHeld(int clientId) {
+        try {
+            boolean held = liveness.isHeld(clientId);
+            blind = false;
+            return held;
+        } catch (SyncException e) {
+            if (!blind) {
+                log.write(Effects.Level.WARN, "it cannot be found out now who is alive: " + e.getMessage());
+            }
+            blind = true;
+            return true;
         }
     }
 
@@ -94,7 +113,7 @@ final class Deaths {
     }
 
     private void lookAgain(Registry registry, int clientId) {
-        boolean lives = liveness.isHeld(clientId);
+        boolean lives = seemsHeld(clientId);
         watched.remove(clientId);
         if (lives) {
             watched.add(clientId);
