@@ -73,6 +73,26 @@ class RepairTest {
     }
 
     @Test
+    void whoRepairsWhenTheNewObjectHasGoneAgainMakesAnotherOne() throws Exception {
+        HybridSemaphore old = domain.createSemaphore("s", SemaphoreSpec.permits(3));
+        HybridSemaphore oldElsewhere = other.openSemaphore("s");
+        flip(word(old), 4);
+        assertThatThrownBy(old::tryAcquire).isInstanceOf(CorruptedObjectException.class);
+        domain.repair("s", SemaphoreSpec.permits(5));
+        domain.openSemaphore("s").close();
+        assertThatThrownBy(() -> other.openSemaphore("s")).isInstanceOf(NoSuchObjectException.class);
+
+        assertThatThrownBy(oldElsewhere::tryAcquire).isInstanceOf(CorruptedObjectException.class);
+        other.repair("s", SemaphoreSpec.permits(7));
+        try (HybridSemaphore anew = other.openSemaphore("s")) {
+            assertThat(anew.availablePermits()).isEqualTo(7);
+        }
+        old.close();
+        oldElsewhere.close();
+        assertThatThrownBy(() -> other.repair("s", SemaphoreSpec.permits(7))).isInstanceOf(NoSuchObjectException.class);
+    }
+
+    @Test
     void theNewObjectIsHeldByItsRepairerUntilThatHasOpenedItOrIsClosed() throws Exception {
         for (boolean opens : new boolean[] {true, false}) {
             try (SyncDomain repairer =

@@ -14,12 +14,20 @@ final class Catalog {
     private final Map<String, SharedObject> byName = new HashMap<>();
     private final Map<Token, SharedObject> byToken = new HashMap<>();
 
+    /** How many objects there are of a name that another one has, or had. */
+    private final Map<String, Integer> nameless = new HashMap<>();
+
     @Nullable SharedObject withId(long id) {
         return byId.get(id);
     }
 
     @Nullable SharedObject named(String name) {
         return byName.get(name);
+    }
+
+    /** Whether there is an object of that name to which it does not belong any more, for it was corrupted and another one was made. */
+    boolean wasNamed(String name) {
+        return nameless.containsKey(name);
     }
 
     @Nullable SharedObject withToken(Token token) {
@@ -44,8 +52,13 @@ final class Catalog {
     void add(SharedObject object) {
         byId.put(object.id(), object);
         byToken.put(object.token(), object);
-        if (!object.name().isEmpty()) {
-            byName.put(object.name(), object);
+        give(object.name(), object);
+    }
+
+    private void give(String name, SharedObject object) {
+        SharedObject former = name.isEmpty() ? null : byName.put(name, object);
+        if (former != null) {
+            nameless.merge(name, 1, Integer::sum);
         }
     }
 
@@ -57,14 +70,18 @@ final class Catalog {
         byId.put(object.id(), object);
         byToken.putIfAbsent(object.token(), object);
         SharedObject named = byName.get(object.name());
-        if (!object.name().isEmpty() && (named == null || named.isCorrupted())) {
-            byName.put(object.name(), object);
+        if (named == null || named.isCorrupted()) {
+            give(object.name(), object);
+        } else {
+            nameless.merge(object.name(), 1, Integer::sum);
         }
     }
 
     void remove(SharedObject object) {
         byId.remove(object.id());
         byToken.remove(object.token(), object);
-        byName.remove(object.name(), object);
+        if (!byName.remove(object.name(), object)) {
+            nameless.computeIfPresent(object.name(), (name, many) -> many == 1 ? null : many - 1);
+        }
     }
 }

@@ -22,11 +22,14 @@ import org.jspecify.annotations.Nullable;
  *   OPEN               NONE              opened
  *   CREATE             created           EXISTS
  *   OPEN_OR_CREATE     created           opened, whatever its spec
- *   REPAIR             NONE              opened; if it is corrupted, another is created
+ *   REPAIR             NONE (1)          opened; if it is corrupted, another is created
  * </pre>
  *
  * <p>What exists is not opened as another kind, and not once its word is corrupted. A repair leaves the corrupted object to
  * those who have it open, and gives its name to a new one. Several at once make one: the others find that one sound.
+ *
+ * <p>(1) If the one that was made has gone again, and somebody has the corrupted one open, another is created: who comes late finds
+ * it bad as the others did.
  */
 final class Openings {
 
@@ -61,7 +64,8 @@ final class Openings {
 
     void open(Session session, Message.Open open) {
         SharedObject existing = open.name().isEmpty() ? null : holdings.catalog().named(open.name());
-        boolean mustExist = open.mode() == Mode.OPEN || open.mode() == Mode.REPAIR;
+        boolean mustExist = open.mode() == Mode.OPEN
+                || (open.mode() == Mode.REPAIR && !holdings.catalog().wasNamed(open.name()));
         if (existing == null && mustExist) {
             String message = "no object is named \"%s\": create it, or open it while somebody has it open"
                     .formatted(open.name());
