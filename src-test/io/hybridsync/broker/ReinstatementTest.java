@@ -196,6 +196,22 @@ class ReinstatementTest {
         assertThat(entry(OBJECT).corrupted()).isTrue();
     }
 
+    /** What the broker has for itself no client can have seen: who says that it is corrupted lies, and does not decide it for others. */
+    @Test
+    void whoSaysOfTheBrokersOwnThatItIsCorruptedIsRefused() {
+        write(N, 1, 0);
+        long one = resumed(ONE, Memory.OWN, SLAB);
+        hand(one, OBJECT, LEASED, N, false, 0);
+        bench.say(one, new Message.HandedOver());
+        long liar = resumed(TWO, Memory.OWN, SLAB);
+        bench.say(liar, new Message.HandObject(
+                OBJECT, "s" + OBJECT, LEASED, new Token(9, OBJECT), Location.BROKER, N, false, true, true, 77, 0, List.of()));
+        bench.say(liar, new Message.HandedOver());
+        bench.registry.takeOverNow();
+        assertThat(bench.codes).containsOnlyKeys(liar);
+        assertThat(entry(OBJECT).corrupted()).isFalse();
+    }
+
     /** One client may have created one object. */
     @Test
     void whoHasCreatedItHasNoRoomForAnother() {

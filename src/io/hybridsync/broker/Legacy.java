@@ -195,8 +195,9 @@ final class Legacy {
         requireName(statement.name());
         boolean atBroker = SharedObject.isAtBroker(statement.spec());
         boolean nowhere = statement.location().equals(Location.BROKER);
+        // What the broker has for itself no client can have seen.
         boolean placed = atBroker
-                ? nowhere
+                ? nowhere && !statement.corrupted()
                 : statement.home().equals(Location.BROKER)
                         && (nowhere ? statement.corrupted() : has(clientId, statement.location()));
         boolean told = statement.told().stream().allMatch(move -> has(clientId, move.to()));
