@@ -44,10 +44,10 @@ final class Budget {
     static final long PART_BYTES = 384;
 
     /** A place that a word has left and somebody has not, with what is kept of the memory there; without those who may be there. */
-    static final long TOMBSTONE_BYTES = 512;
+    static final long TOMBSTONE_BYTES = 384;
 
     /** One who may be there. */
-    static final long VISITOR_BYTES = 64;
+    static final long VISITOR_BYTES = 192;
 
     /** Such a part of it is there besides, for what clients cannot help. */
     private static final int SPARE_PART = 8;

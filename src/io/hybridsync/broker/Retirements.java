@@ -3,7 +3,6 @@ package io.hybridsync.broker;
 import io.hybridsync.word.Location;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -11,27 +10,29 @@ import java.util.Set;
  * The places that words have left, with those who may still be there. A place is free when each of them has acknowledged
  * the move, closed the object, or died; no clock is involved. Who never acknowledges pins one place with each move, nothing more;
  * and as that is paid for from the {@link Budget}, nothing moves any more for new holders when that is used up.
+ *
+ * <p>What a client says costs what there is of its own, however many places others do not leave.
  */
 final class Retirements {
 
     private static final class Tombstone {
-        final long object;
-        final Set<Integer> members;
         final long bytes;
         Group group;
+        int visitors;
 
-        Tombstone(long object, Group group, Set<Integer> members) {
-            this.object = object;
+        Tombstone(Group group, int visitors) {
             this.group = group;
-            this.members = members;
-            this.bytes = Budget.ofTombstone(members.size());
+            this.visitors = visitors;
+            this.bytes = Budget.ofTombstone(visitors);
         }
     }
 
     private final Groups groups;
     private final Budget budget;
     private final Map<Location, Tombstone> tombstones = new HashMap<>();
-    private final Map<Long, Set<Location>> ofObject = new HashMap<>();
+
+    /** The places that each client has not left, by their objects. */
+    private final Map<Integer, Map<Long, Set<Location>>> visited = new HashMap<>();
 
     /** @param budget pays for the places */
     Retirements(Groups groups, Budget budget) {
@@ -48,49 +49,63 @@ final class Retirements {
     void add(long object, Group group, Location place, MemberSet members) {
         if (members.isEmpty()) {
             groups.free(group, place);
-        } else {
-            Tombstone tombstone = new Tombstone(object, group, new HashSet<>(members.ids()));
-            budget.takeAnyway(tombstone.bytes);
-            tombstones.put(place, tombstone);
-            ofObject.computeIfAbsent(object, id -> new HashSet<>()).add(place);
+            return;
+        }
+        Tombstone tombstone = new Tombstone(group, members.ids().size());
+        budget.takeAnyway(tombstone.bytes);
+        tombstones.put(place, tombstone);
+        for (int client : members.ids()) {
+            visited.computeIfAbsent(client, id -> new HashMap<>())
+                    .computeIfAbsent(object, id -> new HashSet<>(1))
+                    .add(place);
         }
     }
 
     /** A client has left a place. */
     void acknowledged(int clientId, long object, Location place) {
-        Tombstone tombstone = tombstones.get(place);
-        if (tombstone != null && tombstone.object == object && tombstone.members.remove(clientId)) {
-            freeIfLeft(place, tombstone);
+        Map<Long, Set<Location>> all = visited.getOrDefault(clientId, Map.of());
+        Set<Location> places = all.getOrDefault(object, Set.of());
+        if (places.contains(place)) {
+            places.remove(place);
+            if (places.isEmpty()) {
+                forget(clientId, object);
+            }
+            left(place);
         }
     }
 
-    private void freeIfLeft(Location place, Tombstone tombstone) {
-        if (tombstone.members.isEmpty()) {
+    /** What a client has not left of an object's places, which is nothing from now on. */
+    private Set<Location> forget(int clientId, long object) {
+        Map<Long, Set<Location>> all = visited.getOrDefault(clientId, Map.of());
+        if (!all.containsKey(object)) {
+            return Set.of();
+        }
+        Set<Location> places = all.remove(object);
+        if (all.isEmpty()) {
+            visited.remove(clientId);
+        }
+        return places;
+    }
+
+    private void left(Location place) {
+        Tombstone tombstone = tombstones.get(place);
+        if (tombstone != null && --tombstone.visitors == 0) {
             tombstones.remove(place);
             budget.giveBack(tombstone.bytes);
-            Set<Location> places = ofObject.getOrDefault(tombstone.object, Set.of());
-            places.remove(place);
-            if (places.isEmpty()) {
-                ofObject.remove(tombstone.object);
-            }
             groups.free(tombstone.group, place);
         }
     }
 
     /** A client has closed an object: it is at none of its places. */
     void closed(int clientId, long object) {
-        for (Location place : List.copyOf(ofObject.getOrDefault(object, Set.of()))) {
-            acknowledged(clientId, object, place);
-        }
+        forget(clientId, object).forEach(this::left);
     }
 
     /** A client is dead: it is nowhere. */
     void died(int clientId) {
-        for (Location place : List.copyOf(tombstones.keySet())) {
-            Tombstone tombstone = tombstones.get(place);
-            if (tombstone != null) {
-                acknowledged(clientId, tombstone.object, place);
-            }
+        Map<Long, Set<Location>> all = visited.remove(clientId);
+        if (all != null) {
+            all.values().forEach(places -> places.forEach(this::left));
         }
     }
 
