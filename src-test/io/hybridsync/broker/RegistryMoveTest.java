@@ -79,6 +79,31 @@ class RegistryMoveTest {
         assertThat(bench.registry.slots() + bench.registry.groups()).isZero();
     }
 
+    /** Who has not left it finds no tombstone, and never gets to the word: then nobody is to go on with the object without it. */
+    @Test
+    void whoFindsABadWordWhereItHasNotLeftIsBelieved() {
+        Message.Opened created = bench.opened(one, Mode.CREATE, "a");
+        bench.lazy.add(one);
+        bench.opened(two, Mode.OPEN, "a");
+        long tombstone = word(created.location());
+        bench.say(one, new Message.Corrupted(created.object(), created.location(), tombstone));
+        bench.say(two, new Message.Corrupted(created.object(), created.location(), tombstone ^ 1));
+        assertThat(bench.list(one, 0).entries().getFirst().corrupted()).isFalse();
+
+        write(created.location(), tombstone ^ 1);
+        bench.say(one, new Message.Corrupted(created.object(), created.location(), tombstone ^ 1));
+        assertThat(bench.list(one, 0).entries().getFirst().corrupted()).isTrue();
+        assertThat(bench.open(two, Mode.OPEN, "a", Bench.TWO_PERMITS)).isInstanceOf(Message.FailedCorrupted.class);
+    }
+
+    @Test
+    void aBadWordWhereOneHasLeftIsNobodysFault() {
+        Message.Opened created = bench.opened(one, Mode.CREATE, "a");
+        bench.opened(two, Mode.OPEN, "a");
+        bench.say(one, new Message.Corrupted(created.object(), created.location(), 77));
+        assertThat(bench.list(one, 0).entries().getFirst().corrupted()).isFalse();
+    }
+
     @Test
     void aFalseAcknowledgementFreesNothing() {
         Message.Opened created = bench.opened(one, Mode.CREATE, "a");

@@ -730,15 +730,18 @@ final class Registry {
     }
 
     /**
-     * A report that is late, for a place where the object is not any more, is nobody's fault. What the broker has for
-     * itself no client can have seen.
+     * A report that is late, for a place that the client has left, is nobody's fault. Where it has not left it has found no
+     * tombstone: it never gets to where the word is, perhaps with a mutex that it owns. What the broker has for itself no client can
+     * have seen.
      */
     private void corrupted(Session session, Message.Corrupted report) {
         SharedObject object = session.handles().get(report.object());
-        if (object == null || object.isAtBroker() || !object.location().equals(report.location())) {
+        if (object == null || object.isAtBroker()) {
             return;
         }
-        if (!object.reported(report.word()) && session.complainsFirst()) {
+        boolean here = object.location().equals(report.location());
+        boolean left = !here && !retirements.isAt(session.clientId(), object.id(), report.location());
+        if (!left && !object.reported(report.location(), report.word()) && session.complainsFirst()) {
             effects.log(Effects.Level.WARN, session + " reports a good word of " + object + " as corrupted");
         }
     }

@@ -61,10 +61,18 @@ final class Retirements {
         }
     }
 
+    /** Whether a word has left a place, and a client has not. */
+    boolean isAt(int clientId, long object, Location place) {
+        return places(clientId, object).contains(place);
+    }
+
+    private Set<Location> places(int clientId, long object) {
+        return visited.getOrDefault(clientId, Map.of()).getOrDefault(object, Set.of());
+    }
+
     /** A client has left a place. */
     void acknowledged(int clientId, long object, Location place) {
-        Map<Long, Set<Location>> all = visited.getOrDefault(clientId, Map.of());
-        Set<Location> places = all.getOrDefault(object, Set.of());
+        Set<Location> places = places(clientId, object);
         if (places.contains(place)) {
             places.remove(place);
             if (places.isEmpty()) {

@@ -219,12 +219,13 @@ final class SharedObject {
     }
 
     /**
-     * A client that has it open saw this word here. It could have written it, so it is believed.
+     * A client that has it open saw this word here, or where it was before and the client has not left. It could have written it,
+     * so it is believed.
      *
      * @return false if there is nothing wrong with the word
      */
-    boolean reported(long word) {
-        if (isSound(word)) {
+    boolean reported(Location place, long word) {
+        if (place.equals(slot.location()) ? isSound(word) : isTombstone(place, word)) {
             return false;
         }
         if (!corrupted) {
@@ -245,6 +246,10 @@ final class SharedObject {
         if (!corrupted) {
             corrupt(word);
         }
+    }
+
+    private static boolean isTombstone(Location place, long word) {
+        return Word.isValid(place.base(), word) && (Word.flags(word) & (Word.MOVED | Word.CORRUPTED)) == Word.MOVED;
     }
 
     /** This broker makes no claims that outlast an event. */
