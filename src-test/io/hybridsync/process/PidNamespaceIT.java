@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hybridsync.HybridMutex;
 import io.hybridsync.SyncDomain;
+import io.hybridsync.broker.BrokerProcess;
 import io.hybridsync.integrity.Actor;
 import io.hybridsync.kernel.Needed;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +71,25 @@ class PidNamespaceIT {
             assertThat(two.ask("COUNT permits 0")).isEqualTo("2");
             two.say("quit");
             assertThat(two.waitFor()).isZero();
+        }
+    }
+
+    /** The broker has no pid there: nobody is told to end, and nobody is waited for. */
+    @Test
+    void whoCannotSeeTheBrokerSaysThatItCannotReplaceIt() throws Exception {
+        Needed.root("makes pid namespaces");
+        try (SyncDomain domain =
+                SyncDomain.builder("pids").directory(directory).linger(Duration.ZERO).open()) {
+            ProcessHandle broker = Residue.brokers(directory).getFirst();
+            List<String> command = new ArrayList<>(IN_A_NAMESPACE);
+            command.addAll(Child.command(
+                    List.of(), BrokerProcess.class, "--name=pids", "--directory=" + directory.resolve("pids"), "--replace"));
+            Process other = new ProcessBuilder(command).redirectErrorStream(true).start();
+            String said = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(other.waitFor()).isEqualTo(BrokerProcess.EXIT_FAILED);
+            assertThat(said).contains("cannot be told to end: kill -TERM it as its owner, in its own pid namespace");
+            assertThat(Residue.brokers(directory)).containsExactly(broker);
+            assertThat(domain.objects()).isEmpty();
         }
     }
 

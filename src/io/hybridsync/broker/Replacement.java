@@ -12,6 +12,7 @@ import io.hybridsync.wire.LockFile.Role;
 import io.hybridsync.wire.Message;
 import io.hybridsync.wire.Version;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -31,6 +32,9 @@ final class Replacement {
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(20);
     private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+
+    /** What the kernel says of a process that is not visible in the pid namespace of this one. */
+    private static final int INVISIBLE = 0;
 
     private final DomainDirectory directory;
     private final long deadlineNanos = System.nanoTime() + LIMIT_NANOS;
@@ -74,34 +78,36 @@ final class Replacement {
      */
     private void end() {
         boolean alone = LockFile.isHeld(directory, Role.PROCESS);
-        int pid = pid();
-        if (pid == 0) {
+        OptionalInt listener = pid();
+        if (listener.isEmpty()) {
             return;
         }
+        int pid = listener.getAsInt();
+        String which = pid == INVISIBLE ? "a process of another pid namespace" : "process " + pid;
         if (pid == Processes.getpid()) {
             throw new BrokerUnavailableException("the broker of %s is in this very process".formatted(directory));
         }
         if (!alone) {
-            throw new BrokerUnavailableException(("the broker of %s is in process %d, which does other things as well: it is not ended."
+            throw new BrokerUnavailableException(("the broker of %s is in %s, which does other things as well: it is not ended."
                             + " End it yourself, or close its domain, and start this one then")
-                    .formatted(directory, pid));
+                    .formatted(directory, which));
         }
-        boolean told = ProcessHandle.of(pid).map(ProcessHandle::destroy).orElse(false);
+        boolean told = pid != INVISIBLE && ProcessHandle.of(pid).map(ProcessHandle::destroy).orElse(false);
         if (!told && LockFile.isHeld(directory, Role.BROKER)) {
-            throw new BrokerUnavailableException("process %d, the broker of %s, cannot be told to end: kill -TERM it as its"
-                            .formatted(pid, directory)
+            throw new BrokerUnavailableException("%s, the broker of %s, cannot be told to end: kill -TERM it as its"
+                            .formatted(which, directory)
                     + " owner, in its own pid namespace");
         }
     }
 
-    /** The process that listens; 0 for none. */
-    private int pid() {
+    /** The process that listens, if one does; {@link #INVISIBLE} if it has no pid here. */
+    private OptionalInt pid() {
         try (SeqPacket socket = SeqPacket.open()) {
             if (directory.connect(socket) != 0) {
-                return 0;
+                return OptionalInt.empty();
             }
             requireOneMajorVersion(socket);
-            return socket.peer().pid();
+            return OptionalInt.of(socket.peer().pid());
         }
     }
 
