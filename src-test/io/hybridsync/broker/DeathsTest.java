@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DeathsTest {
 
     private static final int CLIENTS = 1000;
+    private static final long MILLI = 1_000_000;
 
     @TempDir
     Path parent;
@@ -34,15 +35,25 @@ class DeathsTest {
     private final List<Integer> looks = new ArrayList<>();
     private final List<Integer> outcasts = new ArrayList<>();
     private DomainDirectory directory;
+    private BrokerLog log;
     private Deaths deaths;
     private boolean failing;
     private boolean lacking;
+    private long now = Long.MAX_VALUE - MILLI;
 
     @BeforeEach
-    void expelMany() {
+    void open() {
         directory = Domain.of("test", parent).make();
-        deaths = new Deaths(timers, this::look, new BrokerLog(directory, Clock.systemUTC()), 0);
-        for (int i = 0; i < CLIENTS; i++) {
+        log = new BrokerLog(directory, Clock.systemUTC());
+        deaths = looking(0);
+    }
+
+    private Deaths looking(long nanos) {
+        return new Deaths(timers, this::look, log, nanos, () -> now);
+    }
+
+    private void expel(int clients) {
+        for (int i = 0; i < clients; i++) {
             long connection = bench.client();
             outcasts.add(bench.id(connection));
             bench.registry.expel(connection, "a test");
@@ -53,6 +64,7 @@ class DeathsTest {
 
     @AfterEach
     void close() {
+        log.close();
         directory.close();
     }
 
@@ -64,14 +76,17 @@ class DeathsTest {
         return bench.alive.contains(client);
     }
 
-    /** What is due some time, which is one thing. */
-    private Runnable due() {
-        return Objects.requireNonNull(timers.due(System.nanoTime() + 1_000_000_000));
+    /** Waits for what is due next, which is one thing, and does it; for how long. */
+    private long next() {
+        long pause = timers.next() - now;
+        now += pause;
+        Objects.requireNonNull(timers.due(now)).run();
+        return pause;
     }
 
     private void pass() {
         try {
-            due().run();
+            next();
         } finally {
             assertThat(looks).hasSizeLessThanOrEqualTo(Deaths.LOOKS_PER_ROUND);
             looks.clear();
@@ -80,9 +95,10 @@ class DeathsTest {
 
     @Test
     void allAreLookedAtInTurnAndNeverVeryManyInOneEvent() {
+        expel(CLIENTS);
         Set<Integer> seen = new HashSet<>();
         for (int round = 0; round < Math.ceilDiv(CLIENTS, Deaths.LOOKS_PER_ROUND); round++) {
-            due().run();
+            next();
             assertThat(looks).hasSize(Deaths.LOOKS_PER_ROUND);
             seen.addAll(looks);
             looks.clear();
@@ -92,6 +108,7 @@ class DeathsTest {
 
     @Test
     void whoDiesIsToldAndNobodyIsLookedAtAnyMore() {
+        expel(CLIENTS);
         bench.alive.removeAll(outcasts.subList(1, CLIENTS));
         for (int round = 0; round < Math.ceilDiv(CLIENTS, Deaths.LOOKS_PER_ROUND); round++) {
             pass();
@@ -105,6 +122,7 @@ class DeathsTest {
 
     @Test
     void aLookThatFailsIsTriedAgain() {
+        expel(CLIENTS);
         failing = true;
         assertThatIllegalStateException().isThrownBy(this::pass);
         failing = false;
@@ -115,24 +133,91 @@ class DeathsTest {
         assertThat(bench.registry.outcasts()).isZero();
     }
 
+    @Test
+    void ofManyTheNextOnesAreLookedAtSooner() {
+        expel(Deaths.LOOKS_PER_ROUND);
+        assertThat(next()).isEqualTo(200 * MILLI);
+        deaths.watch(bench.registry, outcast());
+        assertThat(next()).as("one event for all").isEqualTo(200 * MILLI);
+        assertThat(next()).isEqualTo(50 * MILLI);
+    }
+
+    private int outcast() {
+        long connection = bench.client();
+        int id = bench.id(connection);
+        bench.registry.expel(connection, "a test");
+        return id;
+    }
+
+    @Test
+    void whoIsDeadBeforeHeIsWatchedIsToldAtOnce() {
+        int client = outcast();
+        bench.alive.remove(client);
+        deaths.watch(bench.registry, client);
+        assertThat(bench.registry.outcasts()).isZero();
+        assertThat(timers.next()).isEqualTo(Timers.NEVER);
+    }
+
+    @Test
+    void whoHasNeverBeenAClientIsNotLookedAt() {
+        deaths.ended(bench.greeted(), bench.registry);
+        assertThat(bench.registry.isEmpty()).isTrue();
+        assertThat(looks).isEmpty();
+    }
+
+    /** Its files are closed one by one. */
+    @Test
+    void whoHoldsItsByteForAWhileLongerIsDead() {
+        deaths = looking(MILLI * 1000);
+        long client = bench.client();
+        int id = bench.id(client);
+        deaths.ended(client, bench.registry);
+        assertThat(next()).isEqualTo(MILLI);
+        assertThat(bench.id(client)).as("it is not known yet").isEqualTo(id);
+        bench.alive.remove(id);
+        assertThat(next()).isEqualTo(2 * MILLI);
+        assertThat(bench.registry.isEmpty()).isTrue();
+        assertThat(bench.registry.outcasts()).isZero();
+        assertThat(timers.next()).isEqualTo(Timers.NEVER);
+    }
+
+    @Test
+    void whoHoldsItTooLongHasLostItsConnectionAndIsWatched() {
+        deaths = looking(MILLI * (1 + 2 + 4 + 8 + 16 + 32 + 64 + 64));
+        long client = bench.client();
+        int id = bench.id(client);
+        deaths.ended(client, bench.registry);
+        for (long pause : new long[] {1, 2, 4, 8, 16, 32, 64, 64}) {
+            assertThat(bench.registry.outcasts()).isZero();
+            assertThat(next()).isEqualTo(pause * MILLI);
+        }
+        assertThat(bench.registry.outcasts()).isEqualTo(1);
+        assertThat(directory.path().resolve(DomainDirectory.LOG))
+                .content()
+                .contains("client " + id + " lives, but has lost its connection");
+        bench.alive.remove(id);
+        assertThat(next()).isEqualTo(200 * MILLI);
+        assertThat(bench.registry.outcasts()).isZero();
+    }
+
     /** As when the file of the living was deleted, and there is no descriptor for another one: that is no reason to forget anybody. */
     @ParameterizedTest
     @ValueSource(longs = {0, 10_000_000_000L})
     void whoDiesWhenNobodyCanLookIsFoundDeadLater(long lookNanos) {
-        Timers own = new Timers();
-        Deaths looking = new Deaths(own, this::lookOrLack, new BrokerLog(directory, Clock.systemUTC()), lookNanos);
+        now = 0;
+        deaths = new Deaths(timers, this::lookOrLack, log, lookNanos, () -> now);
         long connection = bench.client();
         bench.opened(connection, Mode.CREATE, "a");
         bench.alive.remove(bench.id(connection));
         lacking = true;
-        looking.ended(connection, bench.registry);
+        deaths.ended(connection, bench.registry);
         assertThat(bench.registry.objects()).as("nobody knows yet that it is dead").isEqualTo(lookNanos == 0 ? 0 : 1);
         lacking = false;
-        while (own.next() != Timers.NEVER) {
-            Objects.requireNonNull(own.due(own.next())).run();
+        while (timers.next() != Timers.NEVER) {
+            next();
         }
         assertThat(bench.registry.objects()).isZero();
-        assertThat(bench.registry.outcasts()).isEqualTo(CLIENTS);
+        assertThat(bench.registry.outcasts()).isZero();
     }
 
     private boolean lookOrLack(int client) {

@@ -3,6 +3,7 @@ package io.hybridsync.broker;
 import io.hybridsync.error.SyncException;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * Finds out what the end of a connection means. A process that dies closes its files one by one, so the end of its
@@ -29,6 +30,7 @@ final class Deaths {
     private final Liveness liveness;
     private final BrokerLog log;
     private final long lookNanos;
+    private final LongSupplier clock;
 
     /** Clients that live and have no connection, those first that have not been looked at for longest. */
     private final Set<Integer> watched = new LinkedHashSet<>();
@@ -40,10 +42,16 @@ final class Deaths {
 
     /** @param lookNanos for how long to look */
     Deaths(Timers timers, Liveness liveness, BrokerLog log, long lookNanos) {
+        this(timers, liveness, log, lookNanos, System::nanoTime);
+    }
+
+    /** @param clock that of the timers */
+    Deaths(Timers timers, Liveness liveness, BrokerLog log, long lookNanos, LongSupplier clock) {
         this.timers = timers;
         this.liveness = liveness;
         this.log = log;
         this.lookNanos = lookNanos;
+        this.clock = clock;
     }
 
     /** A connection has ended. */
@@ -52,12 +60,12 @@ final class Deaths {
         if (clientId == 0) {
             registry.ended(connection, true);
         } else {
-            look(connection, registry, clientId, System.nanoTime() + lookNanos, FIRST_PAUSE_NANOS);
+            look(connection, registry, clientId, clock.getAsLong() + lookNanos, FIRST_PAUSE_NANOS);
         }
     }
 
     private void look(long connection, Registry registry, int clientId, long deadline, long pause) {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         if (!seemsHeld(clientId)) {
             registry.ended(connection, true);
         } else if (now - deadline >= 0) {
@@ -99,7 +107,7 @@ final class Deaths {
         if (!scheduled && !watched.isEmpty()) {
             scheduled = true;
             long pause = watched.size() <= LOOKS_PER_ROUND ? WATCH_NANOS : ROUND_NANOS;
-            timers.at(System.nanoTime() + pause, () -> round(registry));
+            timers.at(clock.getAsLong() + pause, () -> round(registry));
         }
     }
 
