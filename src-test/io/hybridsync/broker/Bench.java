@@ -46,6 +46,13 @@ final class Bench implements Effects {
     private final Map<Long, Deque<Object>> out = new HashMap<>();
     final List<Slab> ledgers = new ArrayList<>();
     final List<Runnable> delayed = new ArrayList<>();
+
+    /** How long each thing was to wait that was to be done later. */
+    final List<Long> pauses = new ArrayList<>();
+
+    /** Run before a client hears what it is told now or never. */
+    Runnable beforeTelling = () -> {};
+
     int ledgersLeft = Integer.MAX_VALUE;
     private long nanos;
 
@@ -231,6 +238,7 @@ final class Bench implements Effects {
 
     @Override
     public boolean tell(long connection, Message.FromBroker message) {
+        beforeTelling.run();
         boolean room = !full.contains(connection);
         if (room && message instanceof Message.Answer) {
             out(connection).add(message);
@@ -266,6 +274,7 @@ final class Bench implements Effects {
 
     @Override
     public void after(long nanos, Runnable task) {
+        pauses.add(nanos);
         delayed.add(task);
     }
 

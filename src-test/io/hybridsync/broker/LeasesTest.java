@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hybridsync.object.Ledger;
 import io.hybridsync.object.SemaphoreRule;
+import io.hybridsync.slab.Cell;
 import io.hybridsync.slab.Slab;
 import io.hybridsync.wire.Code;
 import io.hybridsync.wire.Memory;
@@ -112,6 +113,33 @@ class LeasesTest {
         assertThat(bench.value(s)).isEqualTo(4);
     }
 
+    /** What was taken for it here, too, also where it could not be settled in between. */
+    @Test
+    void whoOpensItAgainBeforeItIsSettledHoldsNothing() {
+        long s = bench.create(one, "s", with(FIVE, Spec.GLOBAL));
+        bench.join(two, "s", Kind.SEMAPHORE);
+        bench.any(one, wanted(s, SemaphoreRule.ACQUIRE, 2));
+        assertThat(bench.value(s)).isEqualTo(3);
+        write(second, 0, s, 0, 0);
+        write(second, 1, s, 0, 1);
+        bench.close(one, s);
+        bench.join(one, "s", Kind.SEMAPHORE);
+        assertThat(bench.value(s)).isEqualTo(3);
+        write(second, 1, s, 0, 0);
+        bench.bench.pass();
+        assertThat(bench.value(s)).isEqualTo(5);
+    }
+
+    /** Who says that he has closed it writes there no more. */
+    @Test
+    void whoClosesItGivesItBackThoughTheWordCannotMove() {
+        long s = shared(0);
+        bench.bench.full.add(two);
+        bench.close(one, s);
+        assertThat(bench.entry(s).group()).contains(bench.id(one));
+        assertThat(bench.value(s)).isEqualTo(3);
+    }
+
     @Test
     void aSemaphoreWithoutLeasesKeepsThemTaken() {
         long s = bench.create(one, "s", new Spec(Kind.SEMAPHORE, 5, 9, 0));
@@ -209,6 +237,7 @@ class LeasesTest {
             assertThat(test.operate(test.one, s, SemaphoreRule.RELEASE, 3)).isEqualTo(Code.NOT_HELD);
             assertThat(test.operate(test.one, s, SemaphoreRule.RELEASE, 0)).isEqualTo(0L);
             assertThat(test.operate(test.one, s, SemaphoreRule.RELEASE, 1)).isEqualTo(0L);
+            assertThat(test.operate(test.one, s, SemaphoreRule.RELEASE, 2)).isEqualTo(Code.NOT_HELD);
             int wait = test.bench.any(test.two, wanted(s, SemaphoreRule.ACQUIRE, 2));
             test.bench.bench.kill(test.one);
             assertThat(test.bench.answers(test.two)).as("what came back goes to who waits").containsExactly(taken(wait, 0));
@@ -246,6 +275,23 @@ class LeasesTest {
         bench.bench.memory.cell(place).store(Word.pack(place.base(), 5, 0) + 1);
         bench.bench.kill(one);
         assertThat(bench.entry(s).corrupted()).isTrue();
+    }
+
+    @Test
+    void aWordThatIsOverwrittenWhileItIsSettledIsCorrupted() {
+        long s = shared(Spec.GLOBAL);
+        write(third, 5, s, -1, 1);
+        bench.bench.kill(one);
+        write(third, 5, s, -1, 0);
+        HeapSlabs memory = bench.bench.memory;
+        Cell word = memory.cell(bench.entry(s).location());
+        memory.beforeAccess(() -> memory.unobserved(() -> {
+            if ((Word.flags(word.load()) & Word.LOCKED) != 0) {
+                word.store(4711);
+            }
+        }));
+        bench.bench.pass();
+        assertThat(bench.bench.log).anyMatch(line -> line.contains("\"s\" is corrupted"));
     }
 
     @Test

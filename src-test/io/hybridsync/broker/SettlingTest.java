@@ -13,6 +13,7 @@ import io.hybridsync.word.Kind;
 import io.hybridsync.slab.Slot;
 import io.hybridsync.word.Location;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,32 @@ class SettlingTest {
         }
     }
 
+    /** One more, of which the first has all permits. */
+    private long ofTwo(String name, long first, long second) {
+        long object = bench.create(first, name, FIVE);
+        bench.join(second, name, Kind.SEMAPHORE);
+        bench.write(object, SemaphoreRule.ACQUIRE, 5);
+        return object;
+    }
+
+    /** Where the second client is in the middle of an operation. */
+    private long stopped(String name, long first, long second, Slab ledger) {
+        long object = ofTwo(name, first, second);
+        write(ledger, 0, object, 1, 1);
+        write(ledger, 1, object, 0, 0);
+        return object;
+    }
+
+    /** Does something when the broker has looked so often. */
+    private void meanwhile(int access, Runnable step) {
+        int[] looks = new int[1];
+        bench.bench.memory.beforeAccess(() -> {
+            if (++looks[0] == access) {
+                bench.bench.memory.unobserved(step);
+            }
+        });
+    }
+
     private int accesses(Runnable event) {
         accesses = 0;
         bench.bench.memory.beforeAccess(() -> accesses++);
@@ -117,6 +144,84 @@ class SettlingTest {
         assertThat(bench.bench.delayed).isEmpty();
     }
 
+    @Test
+    void whatIsOverInAMomentIsSettledInTheSameEvent() {
+        long s = stopped("s", dying, honest, truth);
+        meanwhile(LEDGER_ENTRIES + 150, () -> write(truth, 0, s, 1, 0));
+        bench.bench.kill(dying);
+        assertThat(bench.value(s)).isEqualTo(4);
+        assertThat(bench.bench.delayed).isEmpty();
+    }
+
+    @Test
+    void whoIsStoppedIsWaitedForOnce() {
+        long _ = stopped("s", dying, honest, truth);
+        assertThat(accesses(() -> bench.bench.kill(dying))).isGreaterThan(LEDGER_ENTRIES + 200);
+        bench.bench.rest();
+        assertThat(accesses(bench.bench::pass)).isLessThan(100);
+    }
+
+    /** There was nothing left of the moment for him. */
+    @Test
+    void whoCouldNotBeWaitedForIsWaitedForTheNextTime() {
+        long also = bench.client();
+        long _ = stopped("a", dying, forger, forged);
+        long b = stopped("b", also, honest, truth);
+        bench.bench.kill(dying);
+        assertThat(accesses(() -> bench.bench.kill(also))).isLessThan(LEDGER_ENTRIES + 100);
+        bench.bench.rest();
+        meanwhile(150, () -> write(truth, 0, b, 1, 0));
+        bench.bench.pass();
+        assertThat(bench.value(b)).isEqualTo(4);
+    }
+
+    /** As long as that leads to something it is tried soon again. */
+    @Test
+    void whatLeadsToNothingIsTriedMoreAndMoreSeldom() {
+        long also = bench.client();
+        long s = stopped("s", dying, honest, truth);
+        long t = ofTwo("t", also, honest);
+        bench.bench.kill(dying);
+        for (int round = 0; round < 8; round++) {
+            bench.bench.pass();
+        }
+        assertDelays(1, 2, 4, 8, 16, 32, 64, 64, 64);
+        write(truth, 2, t, 1, 1);
+        write(truth, 3, t, 0, 0);
+        bench.bench.kill(also);
+        write(truth, 2, t, 1, 0);
+        bench.bench.pass();
+        assertThat(bench.value(t)).isEqualTo(4);
+        bench.bench.pass();
+        assertDelays(1, 2);
+        write(truth, 0, s, 1, 0);
+        bench.bench.pass();
+        assertThat(bench.value(s)).isEqualTo(4);
+        assertThat(bench.bench.delayed).isEmpty();
+    }
+
+    @Test
+    void whatIsGoneDelaysNothing() {
+        long also = bench.client();
+        long s = stopped("s", dying, honest, truth);
+        bench.bench.kill(dying);
+        bench.bench.pass();
+        bench.close(honest, s);
+        bench.bench.pass();
+        assertDelays(1, 2);
+        assertThat(bench.bench.delayed).isEmpty();
+        long _ = stopped("t", also, forger, forged);
+        bench.bench.kill(also);
+        assertDelays(1);
+    }
+
+    /** Since the last time that they were. */
+    private void assertDelays(long... millis) {
+        assertThat(bench.bench.pauses).containsExactlyElementsOf(
+                LongStream.of(millis).mapToObj(TimeUnit.MILLISECONDS::toNanos).toList());
+        bench.bench.pauses.clear();
+    }
+
     /** What is left of the moment is for others. */
     @Test
     void whoWasWaitedForInVainIsNotWaitedForAgain() {
@@ -132,9 +237,7 @@ class SettlingTest {
     void othersAreWaitedForThoughAForgerIsThere() {
         share(true);
         forge(2);
-        long only = bench.create(dying, "only", FIVE);
-        bench.join(honest, "only", Kind.SEMAPHORE);
-        bench.write(only, SemaphoreRule.ACQUIRE, 5);
+        long only = ofTwo("only", dying, honest);
         write(truth, LEDGER_ENTRIES - 1, only, 2, 0);
         write(truth, LEDGER_ENTRIES - 2, only, 1, 1);
         bench.bench.kill(dying);
