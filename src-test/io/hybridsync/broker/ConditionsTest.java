@@ -56,6 +56,17 @@ class ConditionsTest {
         bench.signalCondition(three, mutex, "", true);
         assertThat(bench.answers(one)).containsExactly(taken(first, 0));
         assertThat(bench.answers(two)).containsExactly(taken(second, 0));
+        bench.signalCondition(three, mutex, "", true);
+        bench.withdraw(one, first);
+        assertThat(bench.answers(one)).as("answered already").isEmpty();
+        assertThat(bench.answers(two)).as("once").isEmpty();
+    }
+
+    @Test
+    void twoWaitsOfOneNumberCannotBeToldApart() {
+        int first = bench.awaitCondition(one, mutex, "");
+        bench.bench.say(one, new Message.ConditionAwait(first, mutex, "other"));
+        assertThat(bench.bench.codes).containsOnlyKeys(one).containsEntry(one, Code.PROTOCOL);
     }
 
     @Test
@@ -173,5 +184,23 @@ class ConditionsTest {
         assertThat(small.answers(client)).isEmpty();
         small.bench.kill(client);
         assertThat(small.bench.budget.left()).isEqualTo(1 << 20);
+    }
+
+    /** It would be answered twice. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whoIsRefusedIsNotInTheQueue(boolean quota) {
+        WaitBench small = new WaitBench(
+                Options.defaults().withQuotas(9, 9, 9, 1 << 20, 1 << 20).withWaits(quota ? 1 : 9));
+        long client = small.client();
+        long m = small.create(client, "m", MUTEX);
+        int first = small.awaitCondition(client, m, "c");
+        small.answers(client);
+        assertThat(quota || small.bench.budget.take(small.bench.budget.left())).isTrue();
+        small.awaitCondition(client, m, "c");
+        assertThat(small.answers(client)).singleElement().satisfies(answer ->
+                assertThat(((Message.Failed) answer).code()).isEqualTo(Code.LIMIT));
+        small.signalCondition(client, m, "c", true);
+        assertThat(small.answers(client)).containsExactly(taken(first, 0));
     }
 }

@@ -54,8 +54,12 @@ final class Dynasty implements Effects {
     /** Run before a client hears what it is told now or never. */
     Runnable beforeTelling = () -> {};
 
+    /** Run when a broker has something to say that is no warning. */
+    Runnable onNews = () -> {};
+
     private final Map<Long, Kin> connections = new HashMap<>();
     private Registry registry;
+    private Budget budget;
     private int incarnation;
     private int stepsLeft = NEVER;
     private int steps;
@@ -64,13 +68,14 @@ final class Dynasty implements Effects {
     private int lastRequest;
 
     Dynasty() {
+        budget = new Budget(Options.defaults().heapBytes());
         registry = found(List.of());
         memory.beforeAccess(this::step);
     }
 
     private Registry found(List<Integer> heirs) {
         Options options = Options.defaults();
-        Budget budget = new Budget(options.heapBytes());
+        budget = new Budget(options.heapBytes());
         incarnation++;
         return new Registry(
                 options, this, alive::contains, budget, memory, () -> new Token(incarnation, ++lastToken), new Lineage(incarnation, incarnation - 1, heirs));
@@ -78,6 +83,11 @@ final class Dynasty implements Effects {
 
     Registry registry() {
         return registry;
+    }
+
+    /** How much of the heap of the broker there is. */
+    Budget budget() {
+        return budget;
     }
 
     private void step() {
@@ -308,6 +318,9 @@ final class Dynasty implements Effects {
     public void log(Level level, String text) {
         if (level == Level.WARN && expected.stream().noneMatch(text::contains)) {
             throw new AssertionError(text);
+        }
+        if (level == Level.INFO) {
+            onNews.run();
         }
     }
 }

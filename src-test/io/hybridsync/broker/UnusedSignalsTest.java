@@ -225,6 +225,9 @@ class UnusedSignalsTest {
         assertThat(second.answers.stream().filter(Message.Awaited.class::isInstance))
                 .as("of both conditions")
                 .hasSize(2);
+        second.back().forEach(message -> all.say(second, message));
+        assertThat(Journal.hasMoreSignals(journal(second))).isFalse();
+        assertThat(Journal.signals(journal(second))).isEmpty();
     }
 
     @Test
@@ -257,5 +260,64 @@ class UnusedSignalsTest {
                                 said.stream().limit(said.indexOf(signal) + 1), Stream.of(signal))
                         .forEach(message -> all.registry().received(first.connection, message))))
                 .hasMessageContaining("twice");
+    }
+
+    /** It has used that of the note, or there would be two of one request. */
+    @Test
+    void aSignalOfTheSameRequestForAnotherConditionIsNotTheNoted() {
+        await(signaler, "other");
+        all.succeed();
+        for (Kin client : all.kin) {
+            all.memory.handsJournal(journal(client));
+            client.resume().stream()
+                    .map(message -> message instanceof Message.HandSignal signal
+                            ? new Message.HandSignal(signal.request(), signal.object(), "other")
+                            : message)
+                    .forEach(message -> all.registry().received(client.connection, message));
+        }
+        assertThat(all.registry().isTakingOver()).isFalse();
+        dies(first);
+        assertThat(signals(signaler)).isZero();
+        assertThat(signals(second)).isZero();
+    }
+
+    @Test
+    void ofAMutexThatIsGoneThereIsNothingLeft() {
+        all.kin.forEach(client -> client.homes.clear());
+        nextBroker();
+        assertThat(Journal.signals(journal(signaler))).isEmpty();
+    }
+
+    /** The reserve of a take-over has been used up: to remember it, and to wait for it. */
+    @Test
+    void whereThereIsNoRoomNobodyKeepsIt() {
+        long reserve = Options.defaults().heapBytes() / 2;
+        all.onNews = () -> assertThat(all.budget().take(all.budget().left() + reserve)).isTrue();
+        nextBroker();
+        assertThat(Journal.signals(journal(signaler))).isEmpty();
+    }
+
+    /** That one did not come to pass it on: it is known that nobody has it. */
+    @Test
+    void whoHasOpenedTheMutexAgainUnderABrokerThatDiedHasNotUsedIt() {
+        await(second, "other");
+        long mutex = mutex(signaler);
+        first.homes.clear();
+        first.forgetsSignals();
+        int open = all.nextRequest();
+        first.ask(open, new Message.Open(open, Mode.OPEN, Kind.MUTEX, "m", MUTEX, false));
+        int signal = all.nextRequest();
+        signaler.ask(signal, new Message.ConditionSignal(signal, mutex, "other", false));
+        all.succeed();
+        all.beforeTelling = () -> {
+            if (!first.homes.isEmpty()) {
+                throw new Dynasty.Dead();
+            }
+        };
+        assertThat(all.survives(Dynasty.NEVER, () -> List.of(first, signaler, second).forEach(all::handOver))).isFalse();
+        assertThat(first.homes).containsOnlyKeys(mutex);
+        all.beforeTelling = () -> {};
+        nextBroker();
+        assertThat(signals(second)).as("that one, and the other").isEqualTo(2);
     }
 }

@@ -215,7 +215,10 @@ final class Conditions {
 
     private void leaveQueue(Ticket ticket) {
         queues.computeIfPresent(ticket.object(), (object, named) -> {
-            named.computeIfPresent(ticket.condition(), (c, queue) -> queue.remove(ticket) && queue.isEmpty() ? null : queue);
+            named.computeIfPresent(ticket.condition(), (c, queue) -> {
+                queue.remove(ticket);
+                return queue.isEmpty() ? null : queue;
+            });
             return named.isEmpty() ? null : named;
         });
     }
