@@ -23,6 +23,7 @@ import static io.hybridsync.object.SemaphoreRule.RELEASE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hybridsync.object.Rule;
+import io.hybridsync.slab.Cell;
 import io.hybridsync.slab.Slab;
 import io.hybridsync.wire.ClaimState;
 import io.hybridsync.wire.Code;
@@ -34,6 +35,8 @@ import io.hybridsync.word.Kind;
 import io.hybridsync.word.Location;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Objects whose words are the broker's own, and the turn of those who wait for fair ones. */
 class BrokerObjectsTest {
@@ -249,5 +252,40 @@ class BrokerObjectsTest {
         assertThat(bench.answers(two)).containsExactly(taken(second, 0));
         bench.operate(two, m, UNLOCK, bench.id(two));
         assertThat(bench.answers(three)).containsExactly(taken(third, 0));
+    }
+
+    /** Nobody has that memory mapped but those who keep it for the next broker. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void whatIsOverwrittenMeanwhileIsCorrupted(int access) {
+        for (int rule : new int[] {ACQUIRE.code(), Rule.LOOK.code()}) {
+            BrokerObjectsTest test = new BrokerObjectsTest();
+            test.operatedWhileOverwrittenAt(access, rule);
+        }
+    }
+
+    private void operatedWhileOverwrittenAt(int access, int rule) {
+        Message.Opened opened = bench.open(one, Mode.CREATE, "a", FAIR, false);
+        HeapSlabs memory = bench.bench.memory;
+        Cell word = memory.cell(opened.home());
+        int[] accesses = new int[1];
+        memory.beforeAccess(() -> {
+            if (++accesses[0] == access) {
+                memory.unobserved(() -> word.store(4711));
+            }
+        });
+        Message.Answer answer = bench.operate(one, opened.object(), rule, 1);
+        assertThat(answer).isInstanceOfSatisfying(Message.FailedCorrupted.class, failed ->
+                assertThat(failed.word()).isEqualTo(4711));
+        assertThat(bench.bench.log).anyMatch(line -> line.contains("\"a\" is corrupted"));
+    }
+
+    /** Who was told has it, whatever becomes of the word: nobody else gets it. */
+    @Test
+    void whatIsOverwrittenWhileItIsToldIsCorrupted() {
+        Message.Opened opened = bench.open(one, Mode.CREATE, "a", with(new Spec(Kind.SEMAPHORE, 3, 5, 0), Spec.FAIR), false);
+        bench.bench.beforeTelling = () -> bench.bench.memory.cell(opened.home()).store(4711);
+        assertThat(bench.operate(one, opened.object(), ACQUIRE, 1)).isEqualTo(3);
+        assertThat(bench.bench.log).anyMatch(line -> line.contains("\"a\" is corrupted"));
     }
 }

@@ -1,13 +1,16 @@
 package io.hybridsync.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.hybridsync.object.MutexRule;
 import io.hybridsync.object.SemaphoreRule;
+import io.hybridsync.slab.Slab;
 import io.hybridsync.wire.Message;
 import io.hybridsync.wire.Spec;
 import io.hybridsync.word.Kind;
 import io.hybridsync.word.Word;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -93,9 +96,45 @@ class GrantsTest {
         fill(two, false);
         bench.bench.say(one, new Message.ConditionSignal(9, mutex, "c", all));
         assertThat(bench.answers(one)).as("not done yet").isEmpty();
+        assertThat(Journal.signals(journal())).as("and not noted").isEmpty();
         drain(two);
         assertThat(bench.answers(one)).containsExactly(new Message.Done(9));
         assertThat(bench.answers(two)).containsExactly(WaitBench.taken(waiting, 0));
         assertThat(MutexRule.owner(bench.value(mutex))).isZero();
+    }
+
+    private Slab journal() {
+        return bench.bench.memory.journal();
+    }
+
+    /** Or the next broker would not believe it. */
+    @Test
+    void theJournalIsNamedWhenItsFirstClientKeepsIt() {
+        Bench fresh = new Bench(Options.defaults());
+        long _ = fresh.greeted();
+        assertThat(fresh.memory.journals()).isEmpty();
+        long _ = fresh.client();
+        assertThat(fresh.memory.journals()).containsExactly(fresh.memory.journal());
+    }
+
+    /** What it says is redone by the next broker: what is done, and what cannot be told now, must not be there any more. */
+    @Test
+    void nothingIsPromisedThatIsDoneOrNotToBeDone() {
+        long a = bench.create(one, "a", new Spec(Kind.SEMAPHORE, 3, 5, Spec.FAIR));
+        Message.Operate acquire = new Message.Operate(7, a, SemaphoreRule.ACQUIRE.code(), 1);
+        bench.bench.beforeTelling = () -> assertThat(Journal.read(journal())).isNotNull();
+        bench.bench.say(one, acquire);
+        assertThat(bench.value(a)).isEqualTo(2);
+        assertThat(Journal.read(journal())).isNull();
+        fill(one, false);
+        bench.bench.say(one, acquire);
+        assertThat(Journal.read(journal())).isNull();
+        bench.bench.full.clear();
+        bench.bench.beforeTelling = () -> {
+            throw new IllegalStateException("for a test");
+        };
+        assertThatIllegalStateException().isThrownBy(() -> bench.bench.say(one, acquire));
+        assertThat(Journal.read(journal())).isNull();
+        assertThat(bench.value(a)).isEqualTo(2);
     }
 }
