@@ -14,6 +14,8 @@ import io.hybridsync.word.Location;
 import io.hybridsync.word.Word;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where objects live: in memory of exactly those who have them open; and what is told to whom when that changes. */
 class RegistryMoveTest {
@@ -128,6 +130,62 @@ class RegistryMoveTest {
         assertThat(bench.registry.groups()).isEqualTo(1);
         bench.close(two, created.object());
         assertThat(bench.registry.slots() + bench.registry.groups() + bench.registry.tombstones()).isZero();
+    }
+
+    /** As if it had acknowledged that the word is elsewhere. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whoClosesIsNowhere(boolean leaves) {
+        Message.Opened created = bench.opened(one, Mode.CREATE, "a");
+        bench.lazy.add(one);
+        bench.opened(two, Mode.OPEN, "a");
+        assertThat(bench.registry.tombstones()).isEqualTo(1);
+        bench.say(one, leaves ? new Message.Leave(1) : new Message.Close(1, created.object()));
+        assertThat(bench.registry.tombstones()).isZero();
+    }
+
+    @Test
+    void whereThereIsNoMemoryForTheMoveNothingHasChanged() {
+        Message.Opened created = bench.opened(one, Mode.CREATE, "a");
+        long left = bench.budget.left();
+        bench.memory.limit(0);
+        assertThat(failure(bench.open(two, Mode.OPEN, "a", Bench.TWO_PERMITS))).isEqualTo(Code.LIMIT);
+        assertThat(bench.log).singleElement().asString().startsWith("WARN no memory for the move of semaphore \"a\"");
+        assertThat(bench.budget.left()).isEqualTo(left);
+        assertThat(bench.registry.groups()).isEqualTo(1);
+        assertThat(entry("a").location()).isEqualTo(created.location());
+        bench.memory.limit(1);
+        assertThat(bench.opened(two, Mode.OPEN, "a").created()).isFalse();
+    }
+
+    /** Whenever the broker looks at it: who opens it is told, and pays nothing. */
+    @Test
+    void aWordThatIsOverwrittenWhileItMovesIsNotOpened() {
+        int accesses = 0;
+        Object answer;
+        do {
+            accesses++;
+            answer = new RegistryMoveTest().openedWhileOverwrittenAt(accesses);
+        } while (answer instanceof Message.FailedCorrupted);
+        assertThat(answer).isInstanceOf(Message.Opened.class);
+        assertThat(accesses).isGreaterThan(4);
+    }
+
+    private Object openedWhileOverwrittenAt(int access) {
+        Location place = bench.opened(one, Mode.CREATE, "a").location();
+        long left = bench.budget.left();
+        int[] accesses = new int[1];
+        bench.memory.beforeAccess(() -> {
+            if (++accesses[0] == access) {
+                bench.memory.unobserved(() -> write(place, word(place) ^ 1));
+            }
+        });
+        Object answer = bench.open(two, Mode.OPEN, "a", Bench.TWO_PERMITS);
+        if (answer instanceof Message.FailedCorrupted) {
+            assertThat(bench.budget.left()).isEqualTo(left);
+            assertThat(bench.log).anyMatch(line -> line.contains("\"a\" is corrupted"));
+        }
+        return answer;
     }
 
     /** Or it would be told of a place in memory that it never gets: others of the group have that already. */
