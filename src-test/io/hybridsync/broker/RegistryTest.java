@@ -308,6 +308,8 @@ class RegistryTest {
         long left = bench.budget.left();
         assertThat(failure(bench.open(client, Mode.CREATE, "a", Bench.TWO_PERMITS))).isEqualTo(Code.LIMIT);
         assertThat(bench.budget.left()).isEqualTo(left);
+        assertThat(bench.registry.groups()).isZero();
+        assertThat(bench.log).anyMatch(line -> line.startsWith("WARN no memory for an object of client"));
         bench.memory.limit(1);
         assertThat(bench.opened(client, Mode.CREATE, "a").created()).isTrue();
     }
@@ -349,6 +351,8 @@ class RegistryTest {
     void aDeathClosesWhatTheClientHadOpenAndWakesTheOthers() {
         long one = bench.client();
         long two = bench.client();
+        bench.opened(one, Mode.CREATE, "other");
+        Message.Opened other = bench.opened(two, Mode.OPEN, "other");
         bench.opened(one, Mode.CREATE, "shared");
         Message.Opened shared = bench.opened(two, Mode.OPEN, "shared");
         bench.opened(one, Mode.CREATE, "alone");
@@ -356,9 +360,10 @@ class RegistryTest {
 
         bench.kill(one);
 
-        assertThat(bench.memory.wakes()).contains(shared.location().offset() + " DATA");
-        assertThat(bench.list(two, 0).entries()).extracting(Entry::name).containsExactly("shared");
-        assertThat(bench.registry.slots()).isEqualTo(1);
+        assertThat(bench.memory.wakes())
+                .contains(other.location().offset() + " DATA", shared.location().offset() + " DATA");
+        assertThat(bench.list(two, 0).entries()).extracting(Entry::name).containsExactly("other", "shared");
+        assertThat(bench.registry.slots()).isEqualTo(2);
         assertThat(value(shared)).isEqualTo(2);
         bench.kill(two);
         assertThat(bench.registry.objects() + bench.registry.slots()).isZero();
@@ -395,6 +400,21 @@ class RegistryTest {
         assertMarked(opened.location());
         assertThat(bench.close(one, opened.object())).isInstanceOf(Message.Done.class);
         assertThat(bench.opened(one, Mode.CREATE, "a").created()).isTrue();
+    }
+
+    @Test
+    void aRepairMakesAnotherOfWhatIsCorruptedAndOfNothingElse() {
+        long one = bench.client();
+        Message.Opened opened = bench.opened(one, Mode.CREATE, "a");
+        assertThat(bench.opened(one, Mode.REPAIR, "a").object()).as("it is sound").isEqualTo(opened.object());
+        bench.memory.cell(opened.location()).store(4711);
+        assertThat(failure(bench.open(one, Mode.REPAIR, "a", EVENT))).isEqualTo(Code.KIND);
+        assertThat(bench.open(one, Mode.OPEN_OR_CREATE, "a", Bench.TWO_PERMITS)).isInstanceOf(Message.FailedCorrupted.class);
+        Message.Opened another = bench.opened(one, Mode.REPAIR, "a");
+        assertThat(another.created()).isTrue();
+        assertThat(another.object()).isNotEqualTo(opened.object());
+        assertThat(bench.opened(bench.client(), Mode.OPEN, "a").object()).isEqualTo(another.object());
+        assertThat(failure(bench.open(one, Mode.REPAIR, "b", Bench.TWO_PERMITS))).isEqualTo(Code.NONE);
     }
 
     @Test
