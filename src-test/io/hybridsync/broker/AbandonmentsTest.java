@@ -3,17 +3,22 @@ package io.hybridsync.broker;
 import static io.hybridsync.broker.WaitBench.LOCKED;
 import static io.hybridsync.broker.WaitBench.MUTEX;
 import static io.hybridsync.broker.WaitBench.with;
+import static io.hybridsync.object.MutexRule.LOCK;
 import static io.hybridsync.object.MutexRule.OWNER_DIED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hybridsync.slab.Cell;
 import io.hybridsync.wire.Message;
 import io.hybridsync.wire.Mode;
 import io.hybridsync.wire.Spec;
+import io.hybridsync.wire.WaitOutcome;
 import io.hybridsync.word.Kind;
 import io.hybridsync.word.Location;
 import io.hybridsync.word.Word;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Mutexes whose owner has gone: by closing, by death, by expulsion, wherever they live. */
 class AbandonmentsTest {
@@ -118,12 +123,36 @@ class AbandonmentsTest {
     void whatIsBusyIsAbandonedLater() {
         long m = bench.create(one, "m", with(LOCKED, Spec.GLOBAL));
         bench.join(two, "m", Kind.MUTEX);
+        int wait = bench.any(two, WaitBench.wanted(m, LOCK, bench.id(two)));
+        bench.answers(two);
         bench.bench.memory.lose(bench.entry(m).location(), 1_000_000);
         bench.bench.kill(one);
         assertThat(bench.bench.memory.lost()).isLessThan(100_000);
         bench.bench.memory.lose(bench.entry(m).location(), 0);
         bench.bench.registry.roomAgain();
+        assertThat(bench.answers(two)).containsExactly(WaitBench.outcome(wait, WaitOutcome.ENDED, 0));
         assertThat(bench.value(m)).isEqualTo(OWNER_DIED);
+    }
+
+    /** Between any two looks of the broker at the word. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void whatIsOverwrittenMeanwhileIsCorrupted(int access) {
+        long m = bench.create(one, "m", with(LOCKED, Spec.GLOBAL));
+        bench.join(two, "m", Kind.MUTEX);
+        Location place = bench.entry(m).location();
+        bench.bench.memory.lose(place, 1_000_000);
+        bench.close(one, m);
+        bench.bench.memory.lose(place, 0);
+        int[] accesses = new int[1];
+        Cell word = bench.bench.memory.cell(place);
+        bench.bench.memory.beforeAccess(() -> {
+            if (++accesses[0] == access) {
+                bench.bench.memory.unobserved(() -> word.store(word.load() ^ Long.MIN_VALUE));
+            }
+        });
+        bench.bench.registry.roomAgain();
+        assertThat(bench.bench.log).anyMatch(line -> line.contains("\"m\" is corrupted"));
     }
 
     /** Whatever has put it there: nobody would ever unlock it. */
