@@ -42,6 +42,8 @@ class AbandonmentsTest {
                 long owner = bench.client();
                 long m = bench.create(owner, name, with(LOCKED, attributes));
                 bench.join(two, name, Kind.MUTEX);
+                int wait = bench.any(two, WaitBench.wanted(m, LOCK, bench.id(two)));
+                bench.answers(two);
                 bench.bench.memory.wakes().clear();
                 switch (end) {
                     case 0 -> bench.close(owner, m);
@@ -49,6 +51,7 @@ class AbandonmentsTest {
                     case 2 -> bench.bench.registry.expel(owner, "for a test");
                     default -> bench.bench.say(owner, new Message.Leave(1));
                 }
+                assertThat(bench.answers(two)).contains(WaitBench.outcome(wait, WaitOutcome.ENDED, 0));
                 assertThat(bench.value(m)).as(name).isEqualTo(OWNER_DIED);
                 assertThat(bench.bench.memory.wakes()).anyMatch(wake -> wake.endsWith("DATA"));
             }
@@ -115,12 +118,16 @@ class AbandonmentsTest {
         bench.join(bench.client(), "m", Kind.MUTEX);
         assertThat(bench.value(m)).isEqualTo(OWNER_DIED);
         bench.bench.memory.cell(place).store(Word.pack(place.base(), id, 0));
+        int wait = bench.any(two, WaitBench.wanted(m, LOCK, bench.id(two)));
+        bench.answers(two);
         bench.bench.registry.died(id);
+        assertThat(bench.answers(two)).containsExactly(WaitBench.outcome(wait, WaitOutcome.ENDED, 0));
         assertThat(bench.value(m)).isEqualTo(OWNER_DIED);
     }
 
-    @Test
-    void whatIsBusyIsAbandonedLater() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatIsBusyIsAbandonedLater(boolean anybodyGoes) {
         long m = bench.create(one, "m", with(LOCKED, Spec.GLOBAL));
         bench.join(two, "m", Kind.MUTEX);
         int wait = bench.any(two, WaitBench.wanted(m, LOCK, bench.id(two)));
@@ -129,7 +136,11 @@ class AbandonmentsTest {
         bench.bench.kill(one);
         assertThat(bench.bench.memory.lost()).isLessThan(100_000);
         bench.bench.memory.lose(bench.entry(m).location(), 0);
-        bench.bench.registry.roomAgain();
+        if (anybodyGoes) {
+            bench.bench.registry.requireClient(bench.bench.connection());
+        } else {
+            bench.bench.registry.roomAgain();
+        }
         assertThat(bench.answers(two)).containsExactly(WaitBench.outcome(wait, WaitOutcome.ENDED, 0));
         assertThat(bench.value(m)).isEqualTo(OWNER_DIED);
     }
@@ -167,7 +178,10 @@ class AbandonmentsTest {
             bench.bench.registry.patrol();
             assertThat(bench.value(m)).as("who has it open may own it").isEqualTo(bench.id(two));
             bench.bench.memory.cell(place).store(Word.pack(place.base(), bench.id(three), 0));
+            int wait = bench.any(two, WaitBench.wanted(m, LOCK, bench.id(two)));
+            bench.answers(two);
             bench.bench.registry.patrol();
+            assertThat(bench.answers(two)).containsExactly(WaitBench.outcome(wait, WaitOutcome.ENDED, 0));
             assertThat(bench.value(m)).isEqualTo(OWNER_DIED);
             assertThat(bench.entry(m).corrupted()).isFalse();
         }

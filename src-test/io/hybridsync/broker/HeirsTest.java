@@ -220,6 +220,7 @@ class HeirsTest {
         assertThatThrownBy(byTime ? bench.registry::takeOverNow : bench.registry::lookForHeirs)
                 .isInstanceOf(AssertionError.class)
                 .hasRootCauseMessage("for a test");
+        assertThat(bench.log).anyMatch(line -> line.startsWith("WARN cannot take over") && line.contains("for a test"));
         assertThat(bench.codes).isEmpty();
     }
 

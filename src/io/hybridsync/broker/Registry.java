@@ -410,7 +410,6 @@ final class Registry {
         List<TakeOver.PutOff> putOff = takeOver.end();
         signals.restore();
         reinstatement.settle();
-        waits.settle();
         for (TakeOver.PutOff next : putOff) {
             if (!next.session().isGone()) {
                 dealWith(next.session(), next.message());
@@ -554,7 +553,6 @@ final class Registry {
         }
         openings.abandon(session, dead);
         delays.retry();
-        waits.settle();
     }
 
     /** A client that has lost its connection, or never had one, is dead. */
@@ -577,7 +575,6 @@ final class Registry {
                 leases.left(object);
             });
             retirements.died(clientId);
-            waits.settle();
         }
     }
 
