@@ -184,9 +184,22 @@ class DelaysTest {
         bench.bench.registry.roomAgain();
         Code code = failure.get() instanceof LimitExceededException ? Code.LIMIT : Code.PROTOCOL;
         assertRefused(one, code);
+        assertThat(bench.bench.log.stream().filter(line -> line.startsWith("WARN a message could not be dealt with")))
+                .hasSize(failure.get() instanceof IllegalArgumentException ? 1 : 0);
         assertThat(bench.answers(two)).containsExactly(new Message.Operated(1, 3));
         assertThat(bench.answers(three)).containsExactly(new Message.Operated(1, 2));
         assertThat(bench.value(a)).isEqualTo(1);
+    }
+
+    @Test
+    void whoHasGoneDelaysNobody() {
+        bench.create(one, "a", WaitBench.SEMAPHORE);
+        bench.join(three, "a", Kind.SEMAPHORE);
+        bench.bench.full.add(one);
+        bench.bench.say(two, new Message.Open(1, Mode.OPEN, Kind.SEMAPHORE, "a", WaitBench.SEMAPHORE, false));
+        assertThat(bench.answers(two)).isEmpty();
+        bench.bench.kill(one);
+        assertThat(bench.answers(two)).singleElement().isInstanceOf(Message.Opened.class);
     }
 
     @Test

@@ -242,4 +242,29 @@ class PutOffTest {
         }
         bench.requireNothing(Options.defaults().heapBytes());
     }
+
+    @Test
+    void whoIsRefusedForOneThingHasAskedForNothingElse() {
+        long one = handedOver(ONE);
+        bench.say(one, new Message.Alive());
+        bench.say(one, new Message.Open(REQUEST, Mode.CREATE, Kind.SEMAPHORE, "t", SPEC, false));
+        handedOver(TWO);
+        handedOver(THREE);
+        assertThat(bench.registry.isTakingOver()).isFalse();
+        assertThat(bench.codes).containsOnlyKeys(one).containsEntry(one, Code.PROTOCOL);
+        assertThat(bench.registry.objects()).as("that of all").isEqualTo(1);
+    }
+
+    /** Who has come later has what is released later. */
+    @Test
+    void whoHasAskedFirstIsLookedAtFirst() {
+        long one = handedOver(ONE);
+        long two = handedOver(TWO);
+        bench.say(one, acquire());
+        bench.say(two, new Message.Operate(REQUEST + 1, OBJECT, SemaphoreRule.RELEASE.code(), 1));
+        bench.say(two, acquire());
+        handedOver(THREE);
+        assertThat(isAnswered(one)).isTrue();
+        assertThat(isAnswered(two)).isFalse();
+    }
 }

@@ -655,4 +655,15 @@ class WaitsTest {
         bench.bench.say(one, new Message.Sync(7));
         assertThat(bench.answers(one)).containsExactly(new Message.Done(7));
     }
+
+    @Test
+    void nobodyIsAnsweredWhoHasEnded() {
+        long one = bench.client();
+        long a = bench.create(one, "", SEMAPHORE);
+        long b = bench.create(one, "", SEMAPHORE);
+        bench.any(one, wanted(a, ACQUIRE, 1), wanted(b, ACQUIRE, 1));
+        bench.answers(one);
+        bench.bench.kill(one);
+        assertThat(bench.bench.out(one)).isEmpty();
+    }
 }
