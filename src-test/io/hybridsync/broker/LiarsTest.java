@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hybridsync.object.Rule;
 import io.hybridsync.object.SemaphoreRule;
+import io.hybridsync.kernel.Memfd;
 import io.hybridsync.slab.Slab;
 import io.hybridsync.wire.Code;
 import io.hybridsync.wire.Memory;
@@ -369,7 +370,10 @@ class LiarsTest {
         long two = resumed(TWO);
         hand(two, OTHER);
         bench.memory.adoptsNothing(true);
-        hand(two, SLAB);
+        try (Memfd file = Memfd.create("test", SLAB_BYTES)) {
+            bench.registry.received(two, new Message.Hand(Memory.SLAB, SLAB, SLAB_BYTES), file.fd());
+            assertThat(file.fd().isClosed()).isTrue();
+        }
         bench.memory.adoptsNothing(false);
         assertThat(bench.codes)
                 .containsOnlyKeys(liar, two)

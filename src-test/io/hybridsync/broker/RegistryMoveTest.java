@@ -106,6 +106,21 @@ class RegistryMoveTest {
         assertThat(bench.list(one, 0).entries().getFirst().corrupted()).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {16, 17})
+    void ofVeryManyNotAllAreNamed(int members) {
+        Bench many = new Bench(Options.defaults());
+        Message.Opened opened = many.opened(many.client(), Mode.CREATE, "a");
+        for (int i = 1; i < members; i++) {
+            opened = many.opened(many.client(), Mode.OPEN, "a");
+        }
+        Location free = new Location(opened.location().slab(), opened.location().offset() + 64, 1);
+        many.memory.cell(free).store(0);
+        many.registry.patrol();
+        assertThat(many.log).singleElement().asString().endsWith(
+                members == 16 ? ", client 16 (process 1016)" : ", client 16 (process 1016) and 1 more");
+    }
+
     @Test
     void aFalseAcknowledgementFreesNothing() {
         Message.Opened created = bench.opened(one, Mode.CREATE, "a");
@@ -336,6 +351,15 @@ class RegistryMoveTest {
     }
 
     @Test
+    void theDeadAreNotAmongAll() {
+        bench.open(one, Mode.CREATE, "g", GLOBAL);
+        bench.opened(two, Mode.OPEN, "g");
+        assertThat(group("g")).containsExactly(bench.id(one), bench.id(two));
+        bench.kill(one);
+        assertThat(group("g")).containsExactly(bench.id(two));
+    }
+
+    @Test
     void aLivingClientThatIsExpelledPinsGlobalPlacesToo() {
         bench.open(one, Mode.CREATE, "g", GLOBAL);
         bench.opened(two, Mode.OPEN, "g");
@@ -367,6 +391,19 @@ class RegistryMoveTest {
         bench.say(one, new Message.Claim(6, created.object(), opened.location()));
         assertThat(bench.out(one).removeLast()).isEqualTo(
                 new Message.ClaimAnswer(6, io.hybridsync.wire.ClaimState.GONE, opened.location()));
+        bench.say(one, new Message.Claim(7, created.object() + 1, opened.location()));
+        assertThat(failure(bench.out(one).removeLast())).isEqualTo(Code.CLOSED);
+    }
+
+    /** Or it would not find the word where it is said to be. */
+    @Test
+    void whoHadNoRoomForTheMemoryIsGivenItAgainWhenHeClaims() {
+        Message.Opened created = bench.opened(one, Mode.CREATE, "a");
+        bench.say(one, new Message.SlabDeclined(created.location().slab()));
+        bench.say(one, new Message.Claim(5, created.object(), created.location()));
+        assertThat(bench.take(one)).isInstanceOfSatisfying(Slab.class, slab ->
+                assertThat(slab.id()).isEqualTo(created.location().slab()));
+        assertThat(bench.take(one)).isInstanceOf(Message.ClaimAnswer.class);
     }
 
     private Entry entry(String name) {

@@ -2,7 +2,9 @@ package io.hybridsync.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import io.hybridsync.kernel.Memfd;
 import io.hybridsync.slab.Slab;
 import io.hybridsync.slab.SlabCache;
 import io.hybridsync.wire.Code;
@@ -141,10 +143,52 @@ class RegistryTest {
     }
 
     @Test
+    void allWhoHaveBeenWelcomedShowThatTheyLiveInAnotherFile() {
+        long silent = bench.connection();
+        long greeted = bench.greeted();
+        long client = bench.client();
+        bench.registry.showAgain();
+        assertThat(bench.out(silent)).isEmpty();
+        assertThat(bench.out(greeted)).endsWith(new Message.ShowAgain());
+        assertThat(bench.out(client)).containsExactly(new Message.ShowAgain());
+    }
+
+    /** Nothing is kept but what a client hands over, and of that nothing that is of no use. */
+    @Test
+    void whatComesAlongIsClosed() {
+        long client = bench.client();
+        Message odd = new Message.Hand(Memory.LEDGER, 1, 17);
+        for (long connection : new long[] {bench.connection(), client, client, 4711}) {
+            try (Memfd file = Memfd.create("test", 4096)) {
+                bench.registry.received(connection, connection == client ? odd : new Message.ListObjects(1, 0), file.fd());
+                assertThat(file.fd().isClosed()).isTrue();
+            }
+        }
+        assertThat(bench.codes).containsEntry(client, Code.PROTOCOL);
+    }
+
+    @Test
+    void alsoWhereSomethingFails() {
+        Bench next = new Bench(Options.defaults(), List.of(3));
+        long heir = next.connection();
+        next.say(heir, new Message.Resume(Version.MAJOR, Version.MINOR, 3, "a test"));
+        Message unknown = new Message.Hand(Memory.SLAB, (long) Bench.LAST << Integer.SIZE | 1, 4096);
+        try (Memfd file = Memfd.create("test", 4096)) {
+            assertThatNullPointerException()
+                    .as("there is no such slab in this test")
+                    .isThrownBy(() -> next.registry.received(heir, unknown, file.fd()));
+            assertThat(file.fd().isClosed()).isTrue();
+        }
+    }
+
+    @Test
     void whatAnExpelledConnectionSaysIsIgnored() {
         long client = bench.client();
         bench.opened(client, Mode.CREATE, "a");
+        assertThat(bench.registry.isEmpty()).isFalse();
+        int id = bench.id(client);
         bench.registry.expel(client, "for a test");
+        assertThat(bench.log).containsExactly("WARN client %d (process %d) is expelled: for a test".formatted(id, 1000 + client));
         bench.say(client, new Message.ListObjects(1, 0));
         bench.registry.expel(client, "again");
         bench.registry.ended(client, true);
@@ -448,6 +492,7 @@ class RegistryTest {
         bench.say(two, new Message.Corrupted(opened.object(), opened.location(), good ^ 1));
         bench.say(one, new Message.Corrupted(opened.object(), elsewhere, good ^ 1));
         bench.say(one, new Message.Corrupted(opened.object(), opened.location(), good));
+        assertThat(bench.log).singleElement().asString().contains("reports a good word");
         bench.say(one, new Message.Corrupted(opened.object(), opened.location(), good));
         assertThat(bench.opened(two, Mode.OPEN, "a").created()).isFalse();
         assertThat(bench.log).hasSize(1);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hybridsync.error.CorruptedObjectException.Writer;
 import io.hybridsync.slab.Cell;
+import io.hybridsync.wire.Code;
 import io.hybridsync.wire.Message;
 import io.hybridsync.wire.Mode;
 import io.hybridsync.wire.Spec;
@@ -76,6 +77,13 @@ class SharedObjectTest {
         bench.kill(one);
         assertThat(writers()).extracting(Writer::client).containsExactly(ids[0], ids[1]);
         assertThat(writers()).extracting(Writer::pid).as("the dead have none").containsExactly(0, 1000 + (int) two);
+    }
+
+    @Test
+    void whoDoesNotHaveItOpenIsNotToldWhoCouldHaveWrittenIt() {
+        bench.say(two, new Message.AskWriters(5, opened.object()));
+        assertThat(bench.out(two).removeLast()).isInstanceOfSatisfying(Message.Failed.class, failed ->
+                assertThat(failed.code()).isEqualTo(Code.CLOSED));
     }
 
     private List<Writer> writers() {
