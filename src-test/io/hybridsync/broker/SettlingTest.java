@@ -200,6 +200,45 @@ class SettlingTest {
         assertThat(bench.bench.delayed).isEmpty();
     }
 
+    /** Nobody else would settle it; and others are not to wait for it. */
+    @Test
+    void whatFailsIsTriedAgain() {
+        long s = stopped("s", dying, honest, truth);
+        long t = ofTwo("t", dying, forger);
+        write(forged, 0, t, 1, 1);
+        write(forged, 1, t, 0, 0);
+        bench.bench.kill(dying);
+        for (int round = 0; round < 2; round++) {
+            failOnce(bench.bench::pass);
+        }
+        assertDelays(1, 2, 4);
+        write(truth, 0, s, 1, 0);
+        write(forged, 0, t, 1, 0);
+        bench.bench.pass();
+        assertThat(bench.value(s)).isEqualTo(4);
+        assertThat(bench.value(t)).isEqualTo(4);
+        assertThat(bench.bench.delayed).isEmpty();
+    }
+
+    @Test
+    void whatFailsTheFirstTimeIsTriedAgain() {
+        long s = ofTwo("s", dying, honest);
+        failOnce(() -> bench.close(dying, s));
+        bench.bench.pass();
+        assertThat(bench.value(s)).isEqualTo(5);
+    }
+
+    private void failOnce(Runnable event) {
+        boolean[] failed = new boolean[1];
+        bench.bench.memory.beforeAccess(() -> {
+            if (!failed[0]) {
+                failed[0] = true;
+                throw new IllegalStateException("for a test");
+            }
+        });
+        assertThatThrownBy(event::run).hasMessage("for a test");
+    }
+
     @Test
     void whatIsGoneDelaysNothing() {
         long also = bench.client();

@@ -33,9 +33,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>So whoever may still write to the word counts, and whenever there are fewer of those than there were, the word is
  * settled: {@link Settlement}. What one of them holds who was late or refused when this broker took over it has not said, or
- * not all of it: as long as it is among them nothing is tried, for its going is an event. While one of them is in the middle of an operation it is tried again and again: one event for
- * all words that are not settled, sooner as long as that leads to something, and seldom otherwise. Words of the broker's own
- * are settled in the same way; nothing is ever under way there, and nothing is in the ledgers.
+ * not all of it: as long as it is among them nothing is tried, for its going is an event. While one of them is in the middle
+ * of an operation, and where the broker itself fails in it, it is tried again and again: one event for all words that are not
+ * settled, sooner as long as that leads to something, and seldom otherwise. Words of the broker's own are settled in the same
+ * way; nothing is ever under way there, and nothing is in the ledgers.
  *
  * <p>A ledger is believed as far as it is possible: that a client says it holds more than there is, or less than nothing, is
  * corruption of the object. Who lies within these bounds takes permits from others, as he could by writing to the word. Who
@@ -238,8 +239,21 @@ final class Leases {
     /** What is not held is free, as soon as that can be known. Does nothing to objects that are not leased. */
     void settle(SharedObject object) {
         if (isLeased(object) && !unsettled.contains(object)) {
+            try {
+                trySettle(object);
+            } finally {
+                schedule();
+            }
+        }
+    }
+
+    /** What fails is tried again, too: nobody else would come to it. */
+    private void trySettle(SharedObject object) {
+        try {
             settleNow(object);
-            schedule();
+        } catch (RuntimeException e) {
+            unsettled.add(object);
+            throw e;
         }
     }
 
@@ -256,7 +270,7 @@ final class Leases {
         try {
             for (SharedObject object : due) {
                 unsettled.remove(object);
-                settleNow(object);
+                trySettle(object);
             }
         } finally {
             boolean leadsToSomething = due.isEmpty() || !unsettled.containsAll(due);
