@@ -17,7 +17,9 @@ import io.hybridsync.wire.Spec;
 import io.hybridsync.word.Kind;
 import io.hybridsync.word.Location;
 import io.hybridsync.word.Word;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -244,6 +246,23 @@ class LeasesTest {
             assertThat(test.operate(test.two, s, SemaphoreRule.RELEASE, 5)).isEqualTo(0L);
             assertThat(test.bench.value(s)).isEqualTo(5);
         }
+    }
+
+    /** The next broker has to know it where this one dies before the client can have heard of it. */
+    @Test
+    void whatIsTakenAtTheBrokerIsNotedWithThePromise() {
+        List<Journal.Permits> noted = new ArrayList<>();
+        bench.bench.beforeTelling = () ->
+                noted.addAll(Objects.requireNonNull(Journal.read(bench.bench.memory.journal())).permits());
+        long leased = bench.create(one, "", with(FIVE, Spec.BROKER_ONLY));
+        long other = bench.create(one, "", new Spec(Kind.SEMAPHORE, 5, 9, Spec.BROKER_ONLY));
+        for (long object : new long[] {leased, other}) {
+            operate(one, object, SemaphoreRule.ACQUIRE, 2);
+            operate(one, object, SemaphoreRule.RELEASE, 1);
+            operate(one, object, SemaphoreRule.DRAIN, 0);
+        }
+        assertThat(noted).containsExactly(
+                new Journal.Permits(leased, 2), new Journal.Permits(leased, -1), new Journal.Permits(leased, 4));
     }
 
     private Object operate(long client, long object, SemaphoreRule rule, int argument) {
