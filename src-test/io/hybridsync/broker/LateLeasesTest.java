@@ -136,4 +136,27 @@ class LateLeasesTest {
         bench.registry.takeOverNow();
         assertThat(value()).isEqualTo(TOTAL - 2);
     }
+
+    /** What clients have written is read once in an event, and to take over is one. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whoDiesAfterTheTakeOverLeavesWhatItHeldAtOnce(boolean byTime) {
+        long one = heir(ONE, Spec.GLOBAL);
+        Slab empty = bench.ledgers.getLast();
+        for (int entry = 0; entry < Ledger.ENTRIES; entry++) {
+            empty.cell(entry * Ledger.ENTRY_BYTES + Ledger.OBJECT).store(0);
+        }
+        long two = heir(TWO, Spec.GLOBAL);
+        bench.alive.remove(LATE);
+        if (byTime) {
+            bench.registry.takeOverNow();
+        } else {
+            bench.registry.lookForHeirs();
+        }
+        assertThat(valueThere()).isEqualTo(TOTAL - 1);
+        bench.kill(two);
+        assertThat(valueThere()).isEqualTo(TOTAL);
+        assertThat(bench.delayed).isEmpty();
+        assertThat(bench.id(one)).isEqualTo(ONE);
+    }
 }

@@ -390,6 +390,26 @@ class LiarsTest {
         assertThat(Journal.outcasts(bench.memory.journal())).extracting(Outcast::client).doesNotContain(TWO);
     }
 
+    /** Of what was contradicted nothing is mapped before it is known who lies. */
+    @Test
+    void whoHandsWhatCannotBeMappedInTheEndIsRefused() {
+        long liar = resumed(LIAR);
+        bench.memory.forge(SLAB_BYTES);
+        hand(liar, SLAB);
+        bench.memory.forge(0);
+        handOver(liar);
+        long two = honest(TWO);
+        bench.memory.adoptsNothing(true);
+        long three = honest(THREE);
+        assertThat(bench.registry.isTakingOver()).isFalse();
+        assertThat(bench.codes)
+                .containsOnlyKeys(liar, two, three)
+                .containsEntry(liar, Code.PROTOCOL)
+                .containsEntry(two, Code.LIMIT)
+                .containsEntry(three, Code.LIMIT);
+        assertThat(bench.registry.objects()).isZero();
+    }
+
     @Test
     void whoAloneHandsMoreThanThereIsRoomForIsRefused() {
         long two = resumed(TWO);
