@@ -295,6 +295,7 @@ class BrokerWaitTest {
     /** Which the thread says to a broker at the end of its stack. */
     private static final class Failing implements Correspondence, Correspondence.Vigil {
 
+        private final Request request = new Request(1, new Message.Sync(1), answer -> {}, answer -> {});
         private boolean abandoned;
 
         @Override
@@ -324,9 +325,15 @@ class BrokerWaitTest {
         public void aside(String what, Runnable task, Runnable end) {}
 
         @Override
-        public int number() {
-            return 1;
+        public Request request() {
+            return request;
         }
+
+        @Override
+        public void begin() {}
+
+        @Override
+        public void watch(Request watched) {}
 
         @Override
         public void checkAccepted() {}

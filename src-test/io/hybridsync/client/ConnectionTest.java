@@ -1,5 +1,6 @@
 package io.hybridsync.client;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -75,6 +76,7 @@ class ConnectionTest {
                 },
                 answer -> {},
                 undo);
+        wait.begin();
         assertThatThrownBy(() -> wait.await(new Patience(Cell.FOREVER, false, false, null)))
                 .isInstanceOf(StackOverflowError.class);
         return wait;
@@ -88,10 +90,76 @@ class ConnectionTest {
         try (Channel broker = new Channel(pair[1])) {
             connection.start();
             Correspondence.Vigil wait = failing(connection, undone::add);
-            assertThat(wait.isGivenUp()).isTrue();
-            Message.Answer taken = new Message.Awaited(wait.number(), WaitOutcome.TAKEN, 0, List.of());
+            assertThat(wait.request().failed).isTrue();
+            Message.Answer taken = new Message.Awaited(wait.request().number(), WaitOutcome.TAKEN, 0, List.of());
             broker.send(taken, Long.MAX_VALUE);
             assertThat(undone.take()).isEqualTo(taken);
+        } finally {
+            connection.close();
+        }
+    }
+
+    private static Request asked(Connection connection, Consumer<Message.Answer> undo) {
+        return connection.prepare(Message.Sync::new, answer -> {}, undo);
+    }
+
+    /** It may have said before that it will ask: somebody may wait until that is over. */
+    @Test
+    void ofAThreadThatHasFailedBeforeItHasAskedThatIsKnown() throws Exception {
+        SeqPacket[] pair = Sockets.pair();
+        Connection connection = connection(new Channel(pair[0]), answer -> {});
+        BlockingQueue<Message.Answer> undone = new LinkedBlockingQueue<>();
+        try (Channel _ = new Channel(pair[1])) {
+            connection.start();
+            Request request = asked(connection, undone::add);
+            connection.watch(request);
+            request.failed = true;
+            connection.hurry();
+            assertThat(undone.take()).isInstanceOf(Message.Failed.class);
+        } finally {
+            connection.close();
+        }
+    }
+
+    /** He may have had no room to say so: who closes does not wait until it is his turn. */
+    @Test
+    void whoHasFailedInAQueueIsTakenOutBeforeTheEnd() throws Exception {
+        SeqPacket[] pair = Sockets.pair();
+        Connection connection = connection(new Channel(pair[0]), answer -> {});
+        try (Channel broker = new Channel(pair[1])) {
+            connection.start();
+            Message.Await await = new Message.Await(1, false, List.of(), List.of());
+            Request request = connection.prepare(number -> await, answer -> {}, answer -> {});
+            connection.begin(request);
+            request.failed = true;
+            connection.hurry();
+            assertThat(requireNonNull(broker.receive()).message()).isEqualTo(await);
+            assertThat(requireNonNull(broker.receive()).message()).isEqualTo(new Message.Withdraw(request.number()));
+        } finally {
+            connection.close();
+        }
+    }
+
+    /** Who was not failing yet when the answer came to him is looked at until he has left with it. */
+    @Test
+    void whoFailsWithTheAnswerHasNotGotIt() throws Exception {
+        SeqPacket[] pair = Sockets.pair();
+        Connection connection = connection(new Channel(pair[0]), answer -> {});
+        BlockingQueue<Message.Answer> undone = new LinkedBlockingQueue<>();
+        try (Channel broker = new Channel(pair[1])) {
+            connection.start();
+            Request has = asked(connection, undone::add);
+            Request fails = asked(connection, undone::add);
+            for (Request request : List.of(has, fails)) {
+                connection.watch(request);
+                connection.begin(request);
+                broker.send(new Message.Done(request.number()), Long.MAX_VALUE);
+                assertThat(request.answer().join()).isEqualTo(new Message.Done(request.number()));
+            }
+            has.busy = false;
+            fails.failed = true;
+            assertThat(undone.take()).isEqualTo(new Message.Done(fails.number()));
+            assertThat(undone).isEmpty();
         } finally {
             connection.close();
         }

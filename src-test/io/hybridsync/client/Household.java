@@ -415,8 +415,7 @@ public final class Household implements Places.Atlas, Correspondence {
             throw ground.nonsense(answer, "nobody has asked");
         }
         account(request.message(), answer);
-        request.answered(answer);
-        requests.remove(answer.request());
+        requests.answered(request, answer);
     }
 
     /** What the broker has taken for this client, as the model counts it. */
@@ -432,13 +431,17 @@ public final class Household implements Places.Atlas, Correspondence {
     }
 
     private Request begin(IntFunction<? extends Message> message, Consumer<Message.Answer> heard) {
-        ground.step();
         Request request = request(message, heard);
+        begin(request);
+        return request;
+    }
+
+    void begin(Request request) {
+        ground.step();
         SyncException over = outbox.ask(request);
         if (over != null) {
             throw unavailable(over);
         }
-        return request;
     }
 
     private Request request(IntFunction<? extends Message> message, Consumer<Message.Answer> heard) {
@@ -492,8 +495,12 @@ public final class Household implements Places.Atlas, Correspondence {
             Runnable checkOpen,
             Consumer<Message.Answer> heard,
             Consumer<Message.Answer> undo) {
-        return new Standing(this, begin(request, heard));
+        return new Standing(this, request(request, heard));
     }
+
+    /** Nobody fails here. */
+    @Override
+    public void watch(Request request) {}
 
     @Override
     public void signaled(Message.HandSignal signal) {

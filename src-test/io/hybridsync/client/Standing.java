@@ -18,8 +18,13 @@ final class Standing implements Correspondence.Vigil {
     }
 
     @Override
-    public int number() {
-        return asked.number();
+    public Request request() {
+        return asked;
+    }
+
+    @Override
+    public void begin() {
+        household.begin(asked);
     }
 
     @Override

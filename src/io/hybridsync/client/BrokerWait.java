@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * answer says so, and {@code undo} takes that back. A wait that was not withdrawn survives its broker: the next one is asked
  * for it, with the place that it had in its queue.
  *
- * <p>A thread that fails while it waits, as one that has no stack left, will make use of nothing: it is as if it had given up. That
- * is from when it has asked: who fails while he asks may be granted what nobody gives back before this client ends.
+ * <p>A thread that fails while it asks or waits, as one that has no stack left, will make use of nothing: {@link Request}. It
+ * leaves the queue at once if it can say so, otherwise when it is its turn.
  */
 final class BrokerWait implements Correspondence.Vigil {
 
@@ -39,13 +39,10 @@ final class BrokerWait implements Correspondence.Vigil {
     private @Nullable Exception reason;
 
     private boolean withdrawn;
-    private boolean undone;
     private long deadlineNanos;
     private boolean interrupted;
 
     /**
-     * Sends the request.
-     *
      * @param request gives the message for a request number
      * @param checkOpen throws when a handle was closed through which it is waited
      * @param heard is told the answer first, by the connection's thread
@@ -60,17 +57,27 @@ final class BrokerWait implements Correspondence.Vigil {
         this.connection = connection;
         this.checkOpen = checkOpen;
         this.undo = undo;
-        this.asked = connection.begin(request, heard);
+        this.asked = connection.prepare(request, heard, undo);
     }
 
     @Override
-    public int number() {
-        return asked.number();
+    public Request request() {
+        return asked;
+    }
+
+    @Override
+    public void begin() {
+        try {
+            connection.begin(asked);
+        } catch (Error e) {
+            abandon();
+            throw e;
+        }
     }
 
     @Override
     public boolean isGivenUp() {
-        return undone || asked.isGivenUp();
+        return asked.isGivenUp();
     }
 
     @Override
@@ -82,38 +89,26 @@ final class BrokerWait implements Correspondence.Vigil {
 
     @Override
     public void abandon() {
-        try {
+        asked.failed = true;
+        if (asked.asked) {
             connection.withdraw(asked);
-        } finally {
-            if (!asked.giveUp(undo)) {
-                Message.Answer answer = connection.answer(asked);
-                undone = true;
-                undo.accept(answer);
-            }
         }
     }
 
     @Override
     public Message.Awaited await(Patience patience) throws InterruptedException {
         Thread waiter = Thread.currentThread();
-        var _ = asked.answer().whenComplete((answer, failure) -> LockSupport.unpark(waiter));
-        deadlineNanos = patience.deadlineNanos();
         try {
+            var _ = asked.answer().whenComplete((answer, failure) -> LockSupport.unpark(waiter));
+            deadlineNanos = patience.deadlineNanos();
             return result(answer(patience));
         } catch (Error e) {
-            abandonUnseen();
+            abandon();
             throw e;
         } finally {
             if (interrupted) {
                 waiter.interrupt();
             }
-        }
-    }
-
-    /** The thread has failed, for want of stack or of heap: the caller will not learn what was taken. */
-    private void abandonUnseen() {
-        if (!asked.answer().isCompletedExceptionally()) {
-            abandon();
         }
     }
 

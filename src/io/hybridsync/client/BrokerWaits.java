@@ -29,23 +29,36 @@ final class BrokerWaits {
         }
         List<Want> alerts = alert == null ? List.of() : List.of(alert);
         List<Want> everything = Stream.concat(wants.stream(), alerts.stream()).toList();
-        Correspondence.Vigil wait = null;
-        List<Want> closed = everything.stream().filter(want -> !want.keepOpen()).toList();
+        Correspondence.Vigil wait = connection.vigil(
+                number -> new Message.Await(number, all, wanted(wants), wanted(alerts)),
+                () -> everything.forEach(Want::checkOpen),
+                answer -> taken(all, wants, alerts, answer).forEach(Want::granted),
+                late -> giveBack(all, wants, alerts, late));
+        Request asked = wait.request();
         try {
-            closed.forEach(Want::checkOpen);
-            if (!closed.isEmpty()) {
-                throw new ObjectClosedException("a handle that is waited for is closed");
-            }
-            wait = connection.vigil(
-                    number -> new Message.Await(number, all, wanted(wants), wanted(alerts)),
-                    () -> everything.forEach(Want::checkOpen),
-                    answer -> taken(all, wants, alerts, answer).forEach(Want::granted),
-                    late -> giveBack(all, wants, alerts, late));
-            return grant(wait.await(patience));
-        } finally {
-            if (wait == null || !wait.isGivenUp()) {
+            connection.watch(asked);
+            keepOpen(everything);
+            wait.begin();
+            Grant grant = grant(wait.await(patience));
+            everything.forEach(Want::mayClose);
+            asked.busy = false;
+            return grant;
+        } catch (RuntimeException | InterruptedException e) {
+            if (!wait.isGivenUp()) {
                 everything.forEach(Want::mayClose);
             }
+            asked.busy = false;
+            throw e;
+        } finally {
+            asked.failed |= asked.busy;
+        }
+    }
+
+    private static void keepOpen(List<Want> everything) {
+        List<Want> closed = everything.stream().filter(want -> !want.keepOpen()).toList();
+        closed.forEach(Want::checkOpen);
+        if (!closed.isEmpty()) {
+            throw new ObjectClosedException("a handle that is waited for is closed");
         }
     }
 

@@ -165,18 +165,47 @@ final class Connection implements Correspondence, AutoCloseable {
      * @throws ObjectClosedException when this client is closed
      */
     Request begin(IntFunction<? extends Message> message, Consumer<Message.Answer> heard) {
+        Request request = request(message, heard, late);
+        begin(request);
+        return request;
+    }
+
+    /** The same with a request that is there: whatever fails, the caller says how he leaves. */
+    void begin(Request request) {
         asked.getAndIncrement();
-        Request request = request(message, heard);
         SyncException over = outbox.ask(request);
         if (over != null) {
             throw unavailable(over);
         }
+    }
+
+    /**
+     * A request that nobody has asked yet, and a thread is busy with until it says otherwise.
+     *
+     * @param undo takes back, by the connection's thread, what the broker did if the thread fails
+     */
+    Request prepare(
+            IntFunction<? extends Message> message, Consumer<Message.Answer> heard, Consumer<Message.Answer> undo) {
+        Request request = request(message, heard, undo);
+        request.busy = true;
         return request;
     }
 
-    private Request request(IntFunction<? extends Message> message, Consumer<Message.Answer> heard) {
+    private Request request(
+            IntFunction<? extends Message> message, Consumer<Message.Answer> heard, Consumer<Message.Answer> undo) {
         long order = requests.nextOrder();
-        return new Request(order, message.apply(Request.number(order)), heard, late);
+        return new Request(order, message.apply(Request.number(order)), heard, undo);
+    }
+
+    @Override
+    public void watch(Request request) {
+        requests.watch(request);
+    }
+
+    /** Somebody waits for the last answers: what threads have left that have failed is seen to now. */
+    void hurry() {
+        requests.all().stream().filter(Request::isLeftInQueue).forEach(this::withdraw);
+        calls.signal();
     }
 
     /**
@@ -305,7 +334,7 @@ final class Connection implements Correspondence, AutoCloseable {
     }
 
     private void askAside(IntFunction<? extends Message> message, Consumer<Message.Answer> heard) {
-        SyncException _ = outbox.ask(request(message, heard));
+        SyncException _ = outbox.ask(request(message, heard, late));
     }
 
     @Override
@@ -441,9 +470,9 @@ final class Connection implements Correspondence, AutoCloseable {
         channel.socket().awaitReadable(room, calls, Math.min(tend(), outbox.due()));
     }
 
-    /** Looks after the objects, and after what is due; says when to do so again. */
+    /** Looks after the objects, what is due, and what was left by who has failed; says when to do so again. */
     private long tend() {
-        return Math.min(residences.tend(this), aside.tend());
+        return Math.min(Math.min(residences.tend(this), aside.tend()), requests.tend());
     }
 
     /** By the connection's thread: the broker has given up this connection, and not this client, which begins anew. */

@@ -11,8 +11,11 @@ interface Correspondence {
     /** A wait at the broker: {@link BrokerWait}, or a model's. */
     interface Vigil {
 
-        /** The number of the request. */
-        int number();
+        /** What is, or will be, asked: a thread is busy with it until it says otherwise. */
+        Request request();
+
+        /** Asks. */
+        void begin();
 
         /** Throws if the broker has refused the wait already. */
         void checkAccepted();
@@ -20,7 +23,7 @@ interface Correspondence {
         /** Whether what comes of it is taken back: nobody waits for it any more. */
         boolean isGivenUp();
 
-        /** Gives the wait up: whatever comes of it is taken back. */
+        /** Gives the wait up: whatever comes of it the connection's thread takes back. */
         void abandon();
 
         /**
@@ -33,7 +36,7 @@ interface Correspondence {
     }
 
     /**
-     * Begins a wait at the broker.
+     * A wait at the broker, to be begun.
      *
      * @param request gives the message for a request number
      * @param checkOpen throws when what is waited for was closed
@@ -45,6 +48,9 @@ interface Correspondence {
             Runnable checkOpen,
             Consumer<Message.Answer> heard,
             Consumer<Message.Answer> undo);
+
+    /** From now on the connection's thread sees to what is left of it if the thread fails, also before it has asked. */
+    void watch(Request request);
 
     /** As {@link Connection#ask(IntFunction, Class)}. */
     <A extends Message.Answer> A ask(IntFunction<? extends Message> request, Class<A> type);

@@ -139,9 +139,7 @@ final class Dispatch {
         if (request == null) {
             late.accept(answer);
         } else {
-            // As long as it is in the list it fails with the connection, if there is no room to deal with the answer.
-            request.answered(answer);
-            requests.remove(answer.request());
+            requests.answered(request, answer);
         }
     }
 }

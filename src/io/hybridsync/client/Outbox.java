@@ -3,12 +3,11 @@ package io.hybridsync.client;
 import io.hybridsync.error.SyncException;
 import io.hybridsync.kernel.Fd;
 import io.hybridsync.wire.Message;
-import java.util.ArrayDeque;
 import java.util.HashSet;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Requests enter the list under the lock that cutting and opening take. So the next broker is asked everything that is not
  * answered, once, and what is asked later comes after that.
+ *
+ * <p>The lock is this object's monitor, held for no longer than a message takes that there is room for: a thread that has no
+ * stack left leaves a monitor all the same, where it may not be able to unlock a lock. Whoever fails has said what he wanted to
+ * say, or nothing of it; and what he has not sent the connection's thread is called for.
  */
 final class Outbox {
 
@@ -47,10 +50,9 @@ final class Outbox {
     private final Requests requests;
     private final Runnable call;
 
-    /** Guards what follows; held for no longer than a message takes that there is room for. */
-    private final ReentrantLock sending = new ReentrantLock();
-
-    private final Queue<Estate.Item> unsent = new ArrayDeque<>();
+    /** Guarded by this object, as what follows. One is added with the last thing that may fail, or is not. */
+    @SuppressWarnings("JdkObsolete") // an array has to grow when one is in it already
+    private final Queue<Estate.Item> unsent = new LinkedList<>();
 
     /** Those of {@link #unsent} that say that an object was signaled. */
     private final Set<Message.Signaled> signals = new HashSet<>();
@@ -81,20 +83,22 @@ final class Outbox {
      * @return null; or why that is not possible any more
      */
     @Nullable SyncException ask(Request request) {
-        sending.lock();
-        try {
-            if (closed != null) {
-                return closed;
-            }
+        SyncException why = note(request);
+        if (why == null) {
+            flush();
+        }
+        return why;
+    }
+
+    private synchronized @Nullable SyncException note(Request request) {
+        if (closed == null) {
             requests.add(request);
             if (way != null) {
                 unsent.add(Estate.Item.of(request.message()));
             }
-        } finally {
-            sending.unlock();
+            request.asked = true;
         }
-        flush();
-        return null;
+        return closed;
     }
 
     /** Says something that has no answer. As long as one message that an object was signaled is unsent, another says no more. */
@@ -104,16 +108,15 @@ final class Outbox {
 
     /** @param fd goes along; stays the caller's, who keeps it open until the broker has it */
     void say(Message message, @Nullable Fd fd) {
-        sending.lock();
-        try {
-            boolean heard = way != null || (closed == null && isForTheNext(message));
-            if (heard && (!(message instanceof Message.Signaled signaled) || signals.add(signaled))) {
-                unsent.add(new Estate.Item(message, fd));
-            }
-        } finally {
-            sending.unlock();
-        }
+        note(message, fd);
         flush();
+    }
+
+    private synchronized void note(Message message, @Nullable Fd fd) {
+        boolean heard = way != null || (closed == null && isForTheNext(message));
+        if (heard && (!(message instanceof Message.Signaled signaled) || signals.add(signaled))) {
+            unsent.add(new Estate.Item(message, fd));
+        }
     }
 
     /**
@@ -127,21 +130,22 @@ final class Outbox {
     }
 
     /** Sends what there is room for now. */
-    void flush() {
-        sending.lock();
+    synchronized void flush() {
+        boolean seenTo = false;
         try {
-            boolean waited = isWaiting();
-            latest = way == null ? Delivery.Outcome.SENT : sendBy(way);
-            if (isWaiting() && !waited) {
+            Delivery.Outcome now = way == null ? Delivery.Outcome.SENT : sendBy(way);
+            seenTo = isSeenTo(now) || !isSeenTo(latest);
+            latest = now;
+        } finally {
+            if (!seenTo) {
                 call.run();
             }
-        } finally {
-            sending.unlock();
         }
     }
 
-    private boolean isWaiting() {
-        return latest == Delivery.Outcome.NO_ROOM || latest == Delivery.Outcome.STARVED;
+    /** Whether nobody has to come for what is left. */
+    private static boolean isSeenTo(Delivery.Outcome outcome) {
+        return outcome == Delivery.Outcome.SENT || outcome == Delivery.Outcome.GONE;
     }
 
     private Delivery.Outcome sendBy(Way open) {
@@ -168,13 +172,8 @@ final class Outbox {
         return latest() == Delivery.Outcome.STARVED ? System.nanoTime() + PAUSE_NANOS : Long.MAX_VALUE;
     }
 
-    private Delivery.Outcome latest() {
-        sending.lock();
-        try {
-            return latest;
-        } finally {
-            sending.unlock();
-        }
+    private synchronized Delivery.Outcome latest() {
+        return latest;
     }
 
     /** The connection has ended, and everything that came by it has been read. What was said may be lost; requests are not. */
@@ -183,30 +182,20 @@ final class Outbox {
     }
 
     /** There is a broker. It is asked first what the one before has not answered. */
-    void open(Way next) {
-        sending.lock();
-        try {
-            if (closed == null) {
-                List<Estate.Item> said = List.copyOf(unsent);
-                unsent.clear();
-                requests.again().forEach(message -> unsent.add(Estate.Item.of(message)));
-                unsent.addAll(said);
-                way = next;
-            }
-        } finally {
-            sending.unlock();
+    synchronized void open(Way next) {
+        if (closed == null) {
+            List<Estate.Item> said = List.copyOf(unsent);
+            unsent.clear();
+            requests.again().forEach(message -> unsent.add(Estate.Item.of(message)));
+            unsent.addAll(said);
+            way = next;
         }
         flush();
     }
 
     /** Whether requests are refused. */
-    boolean isClosed() {
-        sending.lock();
-        try {
-            return closed != null;
-        } finally {
-            sending.unlock();
-        }
+    synchronized boolean isClosed() {
+        return closed != null;
     }
 
     /** From now on nothing is sent, and requests are refused. The first reason stays. */
@@ -214,19 +203,14 @@ final class Outbox {
         stop(why);
     }
 
-    private void stop(@Nullable SyncException why) {
-        sending.lock();
-        try {
-            if (way != null) {
-                way.shutdown();
-            }
-            way = null;
-            latest = Delivery.Outcome.SENT;
-            closed = closed == null ? why : closed;
-            unsent.clear();
-            signals.clear();
-        } finally {
-            sending.unlock();
+    private synchronized void stop(@Nullable SyncException why) {
+        if (way != null) {
+            way.shutdown();
         }
+        way = null;
+        latest = Delivery.Outcome.SENT;
+        closed = closed == null ? why : closed;
+        unsent.clear();
+        signals.clear();
     }
 }

@@ -31,6 +31,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -162,7 +163,9 @@ final class Residence implements Authority {
 
     /** Waits until the broker has answered everything, and what it has granted late is given back; or as long as that. */
     void awaitAnswers(long nanos) {
-        boolean _ = Uninterrupted.getOrNull(uses.answers(), nanos) != null;
+        CompletableFuture<Boolean> answers = uses.answers();
+        connection.hurry();
+        boolean _ = Uninterrupted.getOrNull(answers, nanos) != null;
     }
 
     /** By the connection's thread: the object is open; {@code full} if for more than to look. */
@@ -324,20 +327,31 @@ final class Residence implements Authority {
 
     @Override
     public long operate(Portion ignored, Rule rule, int argument) {
-        Request asked = null;
+        Object question = new Object();
+        Consumer<Message.Answer> undo = late -> undo(question, rule, argument, late);
+        Request asked = connection.prepare(
+                number -> new Message.Operate(number, portion.id(), rule.code(), argument),
+                answer -> account(rule, argument, answer),
+                undo);
         try {
-            if (!keepOpen(portion)) {
+            connection.watch(asked);
+            if (!uses.asking(question)) {
                 throw closed();
             }
-            asked = connection.begin(
-                    number -> new Message.Operate(number, portion.id(), rule.code(), argument),
-                    answer -> account(rule, argument, answer));
-            Message.Answer answer = connection.await(asked, late -> undo(rule, argument, late));
-            return Connection.cast(answer, Message.Operated.class).result();
-        } finally {
-            if (asked == null || !asked.isGivenUp()) {
-                mayClose(portion);
+            connection.begin(asked);
+            Message.Answer answer = connection.await(asked, undo);
+            long result = Connection.cast(answer, Message.Operated.class).result();
+            mayClose(portion, question);
+            asked.busy = false;
+            return result;
+        } catch (RuntimeException e) {
+            if (!asked.isGivenUp()) {
+                mayClose(portion, question);
             }
+            asked.busy = false;
+            throw e;
+        } finally {
+            asked.failed |= asked.busy;
         }
     }
 
@@ -346,13 +360,13 @@ final class Residence implements Authority {
     }
 
     @Override
-    public boolean keepOpen(Portion ignored) {
-        return uses.asking();
+    public boolean keepOpen(Portion ignored, Object question) {
+        return uses.asking(question);
     }
 
     @Override
-    public void mayClose(Portion ignored) {
-        if (uses.settled()) {
+    public void mayClose(Portion ignored, Object question) {
+        if (uses.settled(question)) {
             self.unused().run();
         }
     }
@@ -370,22 +384,22 @@ final class Residence implements Authority {
     }
 
     /** A signal that was late stays: it was given by who asked. What was taken for nobody is given back. */
-    private void undo(Rule rule, int argument, Message.Answer late) {
+    private void undo(Object question, Rule rule, int argument, Message.Answer late) {
         int taken = late instanceof Message.Operated operated ? (int) operated.result() : Rule.REFUSED;
         if (taken >= 0 && rule.equals(SemaphoreRule.DRAIN)) {
-            giveBack(SemaphoreRule.RELEASE, taken);
+            giveBack(question, SemaphoreRule.RELEASE, taken);
         } else if (taken >= 0 && !rule.undo(false).equals(Rule.LOOK)) {
-            giveBack(rule.undo(taken == MutexRule.OWNER_DIED), argument);
+            giveBack(question, rule.undo(taken == MutexRule.OWNER_DIED), argument);
         } else {
-            mayClose(portion);
+            mayClose(portion, question);
         }
     }
 
-    private void giveBack(Rule rule, int argument) {
+    private void giveBack(Object question, Rule rule, int argument) {
         connection.aside(
                 "giving back what was taken too late of " + portion.title(),
                 () -> portion.giveBack(rule, argument),
-                () -> mayClose(portion));
+                () -> mayClose(portion, question));
     }
 
     @Override

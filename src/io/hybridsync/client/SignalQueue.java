@@ -82,12 +82,18 @@ public final class SignalQueue {
                 handle::checkOpen,
                 this::heard,
                 this::passOn);
-        int times = unlockWhenQueued(wait);
+        Request asked = wait.request();
+        int times = unlockWhenQueued(wait, asked);
         boolean signaled = false;
         boolean back = false;
         try {
             signaled = signaled(wait, patience);
+            asked.busy = false;
+        } catch (RuntimeException | InterruptedException e) {
+            asked.busy = false;
+            throw e;
         } finally {
+            asked.failed |= asked.busy;
             try {
                 mutex.relock(times, requireNonNull(patience.blocker()));
                 back = true;
@@ -98,31 +104,35 @@ public final class SignalQueue {
         return signaled;
     }
 
-    private int unlockWhenQueued(Correspondence.Vigil wait) {
+    private int unlockWhenQueued(Correspondence.Vigil wait, Request asked) {
         try {
+            wait.begin();
             Message.Done _ = connection.ask(Message.Sync::new, Message.Done.class);
             wait.checkAccepted();
             return mutex.unlockAll();
         } catch (RuntimeException | Error e) {
+            asked.failed = true;
             wait.abandon();
             throw e;
         }
     }
 
     private boolean signaled(Correspondence.Vigil wait, Patience patience) throws InterruptedException {
-        handle.enter();
+        Handle.Stay stay = new Handle.Stay();
         try {
+            handle.enter(stay);
             return wait.await(patience).outcome() == WaitOutcome.TAKEN;
         } finally {
-            handle.leave();
+            stay.over = true;
+            handle.leave(stay);
         }
     }
 
     private void leave(Correspondence.Vigil wait, boolean signaled, boolean back) {
         if (signaled && back) {
-            connection.left(wait.number());
+            connection.left(wait.request().number());
         } else if (signaled) {
-            signalNext(wait.number());
+            signalNext(wait.request().number());
         }
     }
 

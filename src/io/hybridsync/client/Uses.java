@@ -1,5 +1,7 @@
 package io.hybridsync.client;
 
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +21,14 @@ import org.jspecify.annotations.Nullable;
  * object; so the question counts until that is done, whichever broker does it. On one connection all has its order: before the
  * broker reads that the object is closed it has answered, and has read what takes back what it has granted.
  *
+ * <p>Questions are kept by identity, so that it can be said again that one is settled: the thread that says so may fail on the way.
+ *
  * <p>Once it is over it stays over; there may be another residence of the same object then. Thread-safe.
  */
 final class Uses {
 
     private int handles;
-    private int questions;
+    private final Set<Object> questions = new HashSet<>();
     private boolean over;
     private @Nullable CompletableFuture<Boolean> answered;
 
@@ -41,7 +45,7 @@ final class Uses {
      */
     synchronized boolean closed(boolean atOnce) {
         handles--;
-        over |= handles == 0 && (questions == 0 || atOnce);
+        over |= handles == 0 && (questions.isEmpty() || atOnce);
         return over;
     }
 
@@ -52,33 +56,33 @@ final class Uses {
 
     /** Whether there is no handle, and no question. */
     synchronized boolean areNone() {
-        return handles == 0 && questions == 0;
+        return handles == 0 && questions.isEmpty();
     }
 
     /** Whether there are only questions. */
     synchronized boolean areQuestions() {
-        return handles == 0 && questions > 0 && !over;
+        return handles == 0 && !questions.isEmpty() && !over;
     }
 
     /** One question more, to be paired with {@link #settled}; false if it is over, and the broker may have heard that. */
-    synchronized boolean asking() {
-        questions++;
+    synchronized boolean asking(Object question) {
+        questions.add(question);
         return !over;
     }
 
-    /** One question less; true if nothing keeps the object open any more, and somebody is to close it. */
-    synchronized boolean settled() {
-        questions--;
-        if (questions == 0 && answered != null) {
+    /** That question does not count any more; true if nothing keeps the object open any more, and somebody is to close it. */
+    synchronized boolean settled(Object question) {
+        questions.remove(question);
+        if (questions.isEmpty() && answered != null) {
             answered.complete(true);
             answered = null;
         }
-        return handles == 0 && questions == 0 && !over;
+        return handles == 0 && questions.isEmpty() && !over;
     }
 
     /** Done when there are no questions. */
     synchronized CompletableFuture<Boolean> answers() {
-        if (questions == 0) {
+        if (questions.isEmpty()) {
             return CompletableFuture.completedFuture(true);
         }
         CompletableFuture<Boolean> answers = answered == null ? new CompletableFuture<>() : answered;

@@ -97,14 +97,15 @@ public interface Authority {
      * The broker is about to be asked for something of the portion's object that it may grant late: until {@link #mayClose} it
      * does not hear that this client has closed the object, so that it can be given back.
      *
+     * @param question what it is asked, by identity
      * @return false when it may have heard that already: then it must not be asked
      */
-    default boolean keepOpen(Portion portion) {
+    default boolean keepOpen(Portion portion, Object question) {
         return true;
     }
 
-    /** What the broker was asked for is granted and used, not granted, or given back. */
-    default void mayClose(Portion portion) {}
+    /** What the broker was asked for is granted and used, not granted, or given back; to say so again does nothing. */
+    default void mayClose(Portion portion, Object question) {}
 
     /** An object was signaled for which somebody waits at the broker. Never blocks; what cannot be sent now is sent later. */
     void signaled(Portion portion);

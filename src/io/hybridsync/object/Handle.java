@@ -20,8 +20,17 @@ public final class Handle {
     private static final long DRAIN_NANOS = 50_000;
     private static final long LONGEST_DRAIN_NANOS = 5_000_000;
 
+    /** One wait of the calling thread. Whatever fails on the way, at the end of a stack say, it is over when it is said to be. */
+    public static final class Stay {
+
+        private final Thread thread = Thread.currentThread();
+
+        /** The thread waits no longer; written without a call. */
+        public volatile boolean over;
+    }
+
     private final Portion portion;
-    private final Set<Thread> waiting = ConcurrentHashMap.newKeySet();
+    private final Set<Stay> waiting = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     /** The portion, as long as the handle may operate on it: null when it is closed, and when it may only ask. */
@@ -146,11 +155,13 @@ public final class Handle {
 
     Ending await(Want want, long deadlineNanos, boolean interruptible, Object blocker) throws InterruptedException {
         Patience patience = want.portion().patience(deadlineNanos, interruptible, blocker);
-        enter();
+        Stay stay = new Stay();
         try {
+            enter(stay);
             return want.portion().isAtBroker() ? awaitAtBroker(want, patience) : new Wait(want, patience).run();
         } finally {
-            leave();
+            stay.over = true;
+            leave(stay);
         }
     }
 
@@ -164,14 +175,14 @@ public final class Handle {
         return grant.ending();
     }
 
-    /** The calling thread begins to wait through this handle; to be paired with {@link #leave}. */
-    public void enter() {
-        waiting.add(Thread.currentThread());
+    /** A thread begins to wait through this handle, until it has said that this is over. */
+    public void enter(Stay stay) {
+        waiting.add(stay);
     }
 
-    /** The calling thread waits no longer. */
-    public void leave() {
-        waiting.remove(Thread.currentThread());
+    /** It is over. */
+    public void leave(Stay stay) {
+        waiting.remove(stay);
     }
 
     /**
@@ -197,11 +208,17 @@ public final class Handle {
      * to hear from the broker first.
      */
     private void drain() {
-        for (long pause = DRAIN_NANOS; !waiting.isEmpty(); pause = Math.min(2 * pause, LONGEST_DRAIN_NANOS)) {
+        for (long pause = DRAIN_NANOS; isWaitedFor(); pause = Math.min(2 * pause, LONGEST_DRAIN_NANOS)) {
             portion.wakeAll();
-            waiting.forEach(LockSupport::unpark);
+            waiting.forEach(stay -> LockSupport.unpark(stay.thread));
             LockSupport.parkNanos(pause);
         }
+    }
+
+    /** Looks at each: how many there are a thread may have failed to count. */
+    private boolean isWaitedFor() {
+        waiting.removeIf(stay -> stay.over);
+        return waiting.iterator().hasNext();
     }
 
     /** Throws if the handle is closed. */

@@ -48,11 +48,13 @@ public final class MultiWait {
 
     /** Takes the first in the list that is there, as soon as one is. */
     public Result any() throws InterruptedException {
-        enter();
+        Handle.Stay stay = new Handle.Stay();
         try {
+            enter(stay);
             return isForThisProcess() ? new AnyWait(wants, alert, patience, once).run() : anyAtBroker();
         } finally {
-            leave();
+            stay.over = true;
+            leave(stay);
         }
     }
 
@@ -66,11 +68,13 @@ public final class MultiWait {
         if (wants.isEmpty()) {
             return any();
         }
-        enter();
+        Handle.Stay stay = new Handle.Stay();
         try {
+            enter(stay);
             return allAtBroker();
         } finally {
-            leave();
+            stay.over = true;
+            leave(stay);
         }
     }
 
@@ -82,12 +86,12 @@ public final class MultiWait {
         return everything;
     }
 
-    private void enter() {
-        everything().forEach(want -> want.handle().enter());
+    private void enter(Handle.Stay stay) {
+        everything().forEach(want -> want.handle().enter(stay));
     }
 
-    private void leave() {
-        everything().forEach(want -> want.handle().leave());
+    private void leave(Handle.Stay stay) {
+        everything().forEach(want -> want.handle().leave(stay));
     }
 
     private boolean isForThisProcess() {

@@ -60,12 +60,12 @@ public final class Want {
 
     /** As {@link Authority#keepOpen}. */
     public boolean keepOpen() {
-        return portion.authority().keepOpen(portion);
+        return portion.authority().keepOpen(portion, this);
     }
 
     /** As {@link Authority#mayClose}. */
     public void mayClose() {
-        portion.authority().mayClose(portion);
+        portion.authority().mayClose(portion, this);
     }
 
     /** Throws if the handle it is wanted through was closed meanwhile. */
