@@ -8,8 +8,11 @@ import io.hybridsync.object.SemaphoreRule;
 import io.hybridsync.slab.Slab;
 import io.hybridsync.wire.Message;
 import io.hybridsync.wire.Spec;
+import io.hybridsync.wire.Wanted;
 import io.hybridsync.word.Kind;
+import io.hybridsync.word.Location;
 import io.hybridsync.word.Word;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -136,5 +139,48 @@ class GrantsTest {
         assertThatIllegalStateException().isThrownBy(() -> bench.bench.say(one, acquire));
         assertThat(Journal.read(journal())).isNull();
         assertThat(bench.value(a)).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aWaitIsPromisedUntilItIsTaken(boolean all) {
+        long a = bench.create(one, "a", new Spec(Kind.SEMAPHORE, 3, 5, 0));
+        bench.bench.beforeTelling = () -> assertThat(Journal.read(journal())).isNotNull();
+        Wanted wanted = WaitBench.wanted(a, SemaphoreRule.ACQUIRE, 1);
+        int wait = bench.await(one, all, List.of(wanted), List.of());
+        assertThat(bench.answers(one)).contains(WaitBench.taken(wait, 0));
+        assertThat(Journal.read(journal())).isNull();
+    }
+
+    /** A client writes a good word over the lock, as it may not: the other one is nevertheless taken. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatIsWrittenOverTheLockIsCorruption(boolean all) {
+        long a = bench.create(one, "a", new Spec(Kind.SEMAPHORE, 3, 5, 0));
+        long b = bench.create(one, "b", new Spec(Kind.SEMAPHORE, 3, 5, 0));
+        Location place = bench.entry(b).location();
+        bench.bench.beforeTelling = () -> bench.bench.memory.cell(place).store(Word.pack(place.base(), 3, 0));
+        Wanted other = WaitBench.wanted(a, SemaphoreRule.ACQUIRE, all ? 1 : 4);
+        int wait = bench.await(one, all, List.of(other, WaitBench.wanted(b, SemaphoreRule.ACQUIRE, 1)), List.of());
+        assertThat(bench.answers(one)).contains(WaitBench.taken(wait, all ? 0 : 1));
+        assertThat(bench.bench.log).singleElement().asString().contains("\"b\" is corrupted");
+        assertThat(bench.value(a)).isEqualTo(all ? 2 : 3);
+    }
+
+    /** It has come before the others, though it cannot be told. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whoCannotBeToldAtOnceHasItsPlaceInAFairQueue(boolean known) {
+        long a = bench.create(one, "a", new Spec(Kind.SEMAPHORE, 1, 5, Spec.FAIR));
+        bench.join(two, "a", Kind.SEMAPHORE);
+        bench.answers(two);
+        fill(one, known);
+        int first = bench.any(one, WaitBench.wanted(a, SemaphoreRule.ACQUIRE, 1));
+        int second = bench.any(two, WaitBench.wanted(a, SemaphoreRule.ACQUIRE, 1));
+        assertThat(bench.answers(two)).noneMatch(Message.Awaited.class::isInstance);
+        drain(one);
+        assertThat(bench.answers(one)).contains(WaitBench.taken(first, 0));
+        bench.operate(one, a, SemaphoreRule.RELEASE, 1);
+        assertThat(bench.answers(two)).containsExactly(WaitBench.taken(second, 0));
     }
 }

@@ -263,6 +263,15 @@ class LeasesTest {
         }
         assertThat(noted).containsExactly(
                 new Journal.Permits(leased, 2), new Journal.Permits(leased, -1), new Journal.Permits(leased, 4));
+        noted.clear();
+        long another = bench.create(one, "", FIVE);
+        bench.any(one, wanted(leased, SemaphoreRule.ACQUIRE, 1), wanted(another, SemaphoreRule.ACQUIRE, 2));
+        assertThat(noted).containsExactly(new Journal.Permits(another, 2));
+        assertThat(bench.answers(one)).isNotEmpty();
+        operate(one, leased, SemaphoreRule.RELEASE, 1);
+        noted.clear();
+        bench.all(one, wanted(leased, SemaphoreRule.ACQUIRE, 1), wanted(another, SemaphoreRule.ACQUIRE, 2));
+        assertThat(noted).containsExactlyInAnyOrder(new Journal.Permits(leased, 1), new Journal.Permits(another, 2));
     }
 
     private Object operate(long client, long object, SemaphoreRule rule, int argument) {
