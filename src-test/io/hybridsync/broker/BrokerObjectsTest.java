@@ -60,6 +60,7 @@ class BrokerObjectsTest {
             assertThat(bench.entry(created.object()).group()).isEmpty();
             assertThat(bench.entry(created.object()).hashValid()).isTrue();
         }
+        assertThat(bench.bench.registry.slots()).isEqualTo(3);
         assertThat(bench.bench.out(one)).noneMatch(Slab.class::isInstance);
         assertThat(bench.bench.out(two)).noneMatch(Slab.class::isInstance);
         assertThat(bench.bench.notices(one)).isEmpty();

@@ -173,6 +173,7 @@ class DelaysTest {
         all.forEach(bench::answers);
         bench.bench.full.addAll(all);
         all.forEach(client -> operate(client, a, 1));
+        operate(one, a, 1);
         bench.bench.full.clear();
         boolean[] failed = new boolean[1];
         bench.bench.memory.beforeAccess(() -> {
@@ -184,11 +185,27 @@ class DelaysTest {
         bench.bench.registry.roomAgain();
         Code code = failure.get() instanceof LimitExceededException ? Code.LIMIT : Code.PROTOCOL;
         assertRefused(one, code);
+        assertThat(bench.answers(one)).as("whatever else it has asked for").isEmpty();
         assertThat(bench.bench.log.stream().filter(line -> line.startsWith("WARN a message could not be dealt with")))
                 .hasSize(failure.get() instanceof IllegalArgumentException ? 1 : 0);
         assertThat(bench.answers(two)).containsExactly(new Message.Operated(1, 3));
         assertThat(bench.answers(three)).containsExactly(new Message.Operated(1, 2));
         assertThat(bench.value(a)).isEqualTo(1);
+    }
+
+    @Test
+    void whatTheBrokerOwesItselfAndFailsIsLogged() {
+        bench.create(one, "a", WaitBench.SEMAPHORE);
+        bench.join(two, "a", Kind.SEMAPHORE);
+        long a = bench.join(three, "a", Kind.SEMAPHORE);
+        bench.bench.full.add(two);
+        bench.close(three, a);
+        bench.bench.memory.beforeAccess(() -> {
+            throw new IllegalStateException("for a test");
+        });
+        bench.bench.registry.roomAgain();
+        assertThat(bench.bench.log).singleElement().asString()
+                .startsWith("WARN what was delayed has failed").contains("for a test");
     }
 
     @Test

@@ -90,4 +90,14 @@ class FoundWordsTest {
         assertThat(bench.expelled).isEmpty();
         assertThat(Journal.outcasts(bench.memory.journal())).isEmpty();
     }
+
+    @Test
+    void whoHasComeIsAmongAll() {
+        write(0, 0);
+        long _ = handedOver(new Spec(Kind.SEMAPHORE, 0, 5, Spec.GLOBAL));
+        bench.registry.takeOverNow();
+        long newcomer = bench.client();
+        assertThat(bench.list(newcomer, 0).entries()).singleElement().satisfies(entry ->
+                assertThat(entry.group()).containsExactly(ONE, bench.id(newcomer)));
+    }
 }

@@ -108,6 +108,7 @@ class HeirsTest {
                 assertThat(next.take(connection)).isInstanceOf(Message.Welcome.class);
             } else {
                 assertThat(next.codes).containsEntry(connection, Code.LOST);
+                assertThat(next.refused.get(connection)).contains("is not one of the broker before");
             }
         }
     }

@@ -267,4 +267,17 @@ class PutOffTest {
         assertThat(isAnswered(one)).isTrue();
         assertThat(isAnswered(two)).isFalse();
     }
+
+    /** It was not in time, and has its place nevertheless. */
+    @Test
+    void whoAsksAgainAfterTheTakeOverHasThePlaceThatItHad() {
+        long one = waiting(ONE, 9);
+        bench.say(one, acquire());
+        long two = waiting(TWO, 4);
+        long three = handedOver(THREE);
+        assertThat(bench.registry.isTakingOver()).as("that of the second is missing").isTrue();
+        bench.registry.takeOverNow();
+        bench.say(two, acquire());
+        assertTurns(three, two, one);
+    }
 }

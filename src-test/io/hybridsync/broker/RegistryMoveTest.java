@@ -395,6 +395,22 @@ class RegistryMoveTest {
         assertThat(failure(bench.out(one).removeLast())).isEqualTo(Code.CLOSED);
     }
 
+    @Test
+    void whoHadNoRoomForTheMemoryIsNotToldThatItIsGone() {
+        bench.lazy.add(one);
+        for (boolean declines : new boolean[] {false, true}) {
+            Message.Opened created = bench.opened(one, Mode.CREATE, "a");
+            long slab = created.location().slab();
+            if (declines) {
+                bench.say(one, new Message.SlabDeclined(slab));
+            }
+            bench.notices(one).clear();
+            bench.close(one, created.object());
+            assertThat(bench.retired).contains(slab);
+            assertThat(bench.notices(one).contains(new Message.SlabRevoke(slab))).isEqualTo(!declines);
+        }
+    }
+
     /** Or it would not find the word where it is said to be. */
     @Test
     void whoHadNoRoomForTheMemoryIsGivenItAgainWhenHeClaims() {

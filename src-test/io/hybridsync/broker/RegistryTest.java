@@ -22,6 +22,7 @@ import io.hybridsync.word.Location;
 import io.hybridsync.word.Word;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RegistryTest {
@@ -137,6 +138,7 @@ class RegistryTest {
         bench.alive.add(77);
         bench.say(client, new Message.Resume(Version.MAJOR, Version.MINOR, 77, "a test"));
         assertThat(bench.codes).containsEntry(client, Code.LOST);
+        assertThat(bench.refused.get(client)).contains("has taken over already");
         long other = bench.connection();
         bench.say(other, new Message.Resume(Version.MAJOR + 1, 0, 77, "a test"));
         assertThat(bench.codes).containsEntry(other, Code.PROTOCOL);
@@ -206,6 +208,14 @@ class RegistryTest {
         assertThat(small.codes).containsEntry(second, Code.LIMIT);
         small.kill(first);
         assertThat(small.take(small.greeted())).isInstanceOf(Message.Welcome.class);
+    }
+
+    @Test
+    void whoeverHoldsBytesThatAreNobodysKeepsOthersFromComing() {
+        IntStream.rangeClosed(1, ClientIds.TRIES).forEach(bench.alive::add);
+        long refused = bench.greeted();
+        assertThat(bench.codes).containsEntry(refused, Code.LIMIT);
+        assertThat(bench.refused.get(refused)).contains("no client id is free");
     }
 
     /** It may write to memory that nobody else can be given, so it takes up room. */
