@@ -121,6 +121,25 @@ class RegistryMoveTest {
                 members == 16 ? ", client 16 (process 1016)" : ", client 16 (process 1016) and 1 more");
     }
 
+    /** However much memory there is: no event takes long, and each word has its turn. */
+    @Test
+    void aPatrolLooksAtSomeMemoryAndTheNextOneAtTheRest() {
+        int clients = 20;
+        int words = 0;
+        for (int i = 0; i < clients; i++) {
+            Location place = bench.opened(bench.client(), Mode.CREATE, "").location();
+            bench.memory.cell(new Location(place.slab(), place.offset() + 64, 1)).store(0);
+            words += bench.memory.size(place.slab()) / Long.BYTES;
+        }
+        int[] looks = new int[1];
+        bench.memory.beforeAccess(() -> looks[0]++);
+        bench.registry.patrol();
+        assertThat(looks[0]).isLessThan(words * 9 / 10);
+        assertThat(bench.log).hasSizeLessThan(clients);
+        bench.registry.patrol();
+        assertThat(bench.log).hasSize(clients);
+    }
+
     @Test
     void aFalseAcknowledgementFreesNothing() {
         Message.Opened created = bench.opened(one, Mode.CREATE, "a");
