@@ -48,10 +48,11 @@ import java.util.concurrent.locks.Lock;
  * {@link io.hybridsync.error.CorruptedObjectException} when something else wrote to the object's word,
  * {@link io.hybridsync.error.AccessDeniedException} when it does more than ask through a handle that was opened with
  * {@link Access#QUERY}, and {@link io.hybridsync.error.BrokerUnavailableException} when the broker is needed and does not
- * answer, or stopped in the middle of a transaction on the object and did not go on within the domain's claim timeout.
- * Then nothing has changed; but a {@link MutexSpec#fair} or {@link MutexSpec#brokerOnly} mutex is not the thread's any more
- * when {@link #unlock} throws so: it is unlocked when the broker goes on, or when the next one has taken over. {@link #close} throws {@link IllegalStateException} when it closed the domain's last handle
- * while a thread of it owned the mutex, which is abandoned then.
+ * answer, or stopped in the middle of a transaction on the object and did not go on within the domain's claim timeout. Then
+ * nothing has changed; but a {@link MutexSpec#fair} or {@link MutexSpec#brokerOnly} mutex is not the thread's any more when
+ * {@link #unlock} throws so: it is unlocked when the broker goes on, or when the next one has taken over. {@link #close} throws
+ * {@link IllegalStateException} when it closed the domain's last handle while a thread of it owned the mutex, which is
+ * abandoned then.
  */
 public final class HybridMutex extends HybridObject implements Lock {
 
@@ -146,10 +147,10 @@ public final class HybridMutex extends HybridObject implements Lock {
      * The mutex's condition without a name: one for all, in every process.
      *
      * <p>Who awaits a condition is queued at the broker before he unlocks the mutex; {@code signal} wakes the one who has
-     * waited longest, over all processes; the signal of one whose process died goes to the next. When {@code await} returns
-     * or throws, the thread owns the mutex again, as often as before, and takes it over if it was abandoned meanwhile:
-     * {@link #acquiredAbandoned} tells; that takes as long as it takes, also when the broker is stopped. Without owning it the thread comes back only when the mutex cannot be owned any more:
-     * the handle was closed, or the object is corrupted.
+     * waited longest, over all processes; the signal of one whose process died goes to the next. When {@code await} returns or
+     * throws, the thread owns the mutex again, as often as before, and takes it over if it was abandoned meanwhile:
+     * {@link #acquiredAbandoned} tells; that takes as long as it takes, also when the broker is stopped. Without owning it the
+     * thread comes back only when the mutex cannot be owned any more: the handle was closed, or the object is corrupted.
      *
      * <p>Its methods throw {@link IllegalMonitorStateException} when the calling thread does not own the mutex, and
      * {@link io.hybridsync.error.LimitExceededException} when the process has as many waits at the broker as it may have;

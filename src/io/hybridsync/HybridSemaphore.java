@@ -14,10 +14,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * A counting semaphore that the processes of one machine share: {@link java.util.concurrent.Semaphore} across processes.
  *
- * <p>Permits belong to nobody: any process may release what another has acquired, and the permits that a process holds when
- * it dies stay taken, as with POSIX semaphores and those of Windows NT; unless the semaphore is
- * {@link SemaphoreSpec#leased() leased}: then they come back, and only who holds them may release them. An acquire may overtake waiters (barging), unless
- * the semaphore is {@link SemaphoreSpec#fair() fair}.
+ * <p>Permits belong to nobody: any process may release what another has acquired, and the permits that a process holds when it
+ * dies stay taken, as with POSIX semaphores and those of Windows NT; unless the semaphore is
+ * {@link SemaphoreSpec#leased() leased}: then they come back, and only who holds them may release them. An acquire may overtake
+ * waiters (barging), unless the semaphore is {@link SemaphoreSpec#fair() fair}.
  *
  * <p>An uncontended acquire or release is one compare-and-set in shared memory, no system call and no message. A waiter
  * spins for some microseconds, as long as that pays, and then sleeps; a virtual thread parks.

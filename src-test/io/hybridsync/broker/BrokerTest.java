@@ -250,7 +250,10 @@ class BrokerTest {
         }
     }
 
-    /** The slab is gone when there is room for its descriptor: or the broker would try again and again, and never bury the client. */
+    /**
+     * The slab is gone when there is room for its descriptor: or the broker would try again and again, and never bury the
+     * client.
+     */
     @Test
     void aSlabThatIsGivenBackBeforeItCouldBeSentIsTheEndOfTheConnection() {
         broker.start();

@@ -200,7 +200,10 @@ class DeathsTest {
         assertThat(bench.registry.outcasts()).isZero();
     }
 
-    /** As when the file of the living was deleted, and there is no descriptor for another one: that is no reason to forget anybody. */
+    /**
+     * As when the file of the living was deleted, and there is no descriptor for another one: that is no reason to forget
+     * anybody.
+     */
     @ParameterizedTest
     @ValueSource(longs = {0, 10_000_000_000L})
     void whoDiesWhenNobodyCanLookIsFoundDeadLater(long lookNanos) {

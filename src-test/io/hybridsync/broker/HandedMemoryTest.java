@@ -81,7 +81,10 @@ class HandedMemoryTest {
         assertThat(broker.log()).doesNotContain("could not be dealt with");
     }
 
-    /** Nobody has it but the broker, which reads it or does not, and closing it takes an hour. The broker's end does not wait either. */
+    /**
+     * Nobody has it but the broker, which reads it or does not, and closing it takes an hour. The broker's end does not wait
+     * either.
+     */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void whatTakesLongToCloseHoldsUpNobody(boolean read) throws Exception {

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A client has no descriptor left for the journal of a broker that promises it something, and goes on without: with an older one, or
- * with none. What it was promised it is told once, by whichever broker has it.
+ * A client has no descriptor left for the journal of a broker that promises it something, and goes on without: with an older
+ * one, or with none. What it was promised it is told once, by whichever broker has it.
  */
 class KeepsNoJournalTest {
 
@@ -128,8 +128,8 @@ class KeepsNoJournalTest {
     }
 
     /**
-     * Another client has made a journal itself, when nothing is written down any more, and the broker that has to go on from that dies
-     * before it has given its own away.
+     * Another client has made a journal itself, when nothing is written down any more, and the broker that has to go on from
+     * that dies before it has given its own away.
      */
     @Test
     void whatNoBrokerHasPromisedItIsNotTold() {

@@ -196,7 +196,10 @@ class ReinstatementTest {
         assertThat(entry(OBJECT).corrupted()).isTrue();
     }
 
-    /** What the broker has for itself no client can have seen: who says that it is corrupted lies, and does not decide it for others. */
+    /**
+     * What the broker has for itself no client can have seen: who says that it is corrupted lies, and does not decide it for
+     * others.
+     */
     @Test
     void whoSaysOfTheBrokersOwnThatItIsCorruptedIsRefused() {
         write(N, 1, 0);

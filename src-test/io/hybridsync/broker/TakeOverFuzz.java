@@ -24,8 +24,8 @@ import java.util.stream.Stream;
  * honest client that hands over what is its alone has it afterwards, as it was; and when all have gone nothing of them is left.
  *
  * <p>The input is read byte by byte: a client, what it does, and with which of a few things: so most of what is said nearly
- * fits together. What it does is one of {@link #events}, or beyond those any message, as its number, its length and its
- * fields. What the broker before has left of the honest client's word the last byte says, which is read twice for that: {@link Left}.
+ * fits together. What it does is one of {@link #events}, or beyond those any message, as its number, its length and its fields.
+ * What the broker before has left of the honest client's word the last byte says, which is read twice for that: {@link Left}.
  */
 public final class TakeOverFuzz {
 

@@ -20,7 +20,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The process that performs operations and is killed. Arguments: directory, domain, file for the {@link BlackBox}, where the broker comes from.
+ * The process that performs operations and is killed. Arguments: directory, domain, file for the {@link BlackBox}, where the
+ * broker comes from.
  *
  * <pre>
  *   it hears                   does, and says

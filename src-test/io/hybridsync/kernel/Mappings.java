@@ -13,7 +13,10 @@ final class Mappings {
 
     private Mappings() {}
 
-    /** Has a slab retired when there is no mapping left; what came of it. Once with enough of them, so that nothing else is needed. */
+    /**
+     * Has a slab retired when there is no mapping left; what came of it. Once with enough of them, so that nothing else is
+     * needed.
+     */
     static String run() {
         String usual = run(false);
         return usual + ", " + run(true);

@@ -262,8 +262,8 @@ class LeaseTest {
     }
 
     /**
-     * A thread stands still just before it says in an entry that it is under way, and another one closes the object: the entry may be
-     * of another object when that has returned.
+     * A thread stands still just before it says in an entry that it is under way, and another one closes the object: the entry
+     * may be of another object when that has returned.
      */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})

@@ -5,13 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What words of brokers before are to be: in the memory of the {@link Journal} of a broker that came after them, as long as somebody
- * may know those words only where they were.
+ * What words of brokers before are to be: in the memory of the {@link Journal} of a broker that came after them, as long as
+ * somebody may know those words only where they were.
  *
  * <p>A broker that dies between a promise and the word of its own that it has promised leaves that word locked, and nobody can
- * write there any more. Its successor has the new value at a place of its own. But a client that does not read what it is told knows
- * the old place, and if nobody else is left the broker after that one looks there, too. The record of the dead broker may not
- * be known to anybody any more by then, and that of its successor is another one.
+ * write there any more. Its successor has the new value at a place of its own. But a client that does not read what it is told
+ * knows the old place, and if nobody else is left the broker after that one looks there, too. The record of the dead broker may
+ * not be known to anybody any more by then, and that of its successor is another one.
  *
  * <pre>
  *    0      8                                            48
@@ -21,9 +21,9 @@ import java.util.List;
  * </pre>
  *
  * <p>All are written before anybody is given the journal, and stay as they are. The next broker takes over those for words of
- * which the memory is handed over to it: a client lets go of that when it knows that it has nothing there. A word was locked once and
- * for all, so there is one at most for each, and for each broker that died so no more than one wait is for.
- * Where that is more than {@link #MOST} nevertheless, those of the brokers that died last count.
+ * which the memory is handed over to it: a client lets go of that when it knows that it has nothing there. A word was locked
+ * once and for all, so there is one at most for each, and for each broker that died so no more than one wait is for. Where that
+ * is more than {@link #MOST} nevertheless, those of the brokers that died last count.
  */
 final class Amendments {
 

@@ -74,7 +74,10 @@ final class Bequest {
         return holders;
     }
 
-    /** Where they use the word, in memory that they share; empty also where all know it as corrupted, and have not got that any more. */
+    /**
+     * Where they use the word, in memory that they share; empty also where all know it as corrupted, and have not got that any
+     * more.
+     */
     Set<Location> places() {
         Set<Location> places = new LinkedHashSet<>();
         placed().forEach(statement -> places.add(statement.location()));

@@ -13,8 +13,8 @@ import io.hybridsync.wire.Message;
  *                              loses nothing               {@link Account}                          way, {@link TakeOver}
  * </pre>
  *
- * <p>A place that a word has left is paid for as long as somebody has not: {@link Retirements}. Nobody asks for that, so it is taken
- * whether it is there or not; but words move because somebody opens or closes something, and who opens asks.
+ * <p>A place that a word has left is paid for as long as somebody has not: {@link Retirements}. Nobody asks for that, so it is
+ * taken whether it is there or not; but words move because somebody opens or closes something, and who opens asks.
  *
  * <p>So one client can use it up, which others notice by what they are refused; none is expelled but for what it has taken itself.
  * That little is each connection's, and is there for as many as an eighth of the budget is enough for: who makes so many of them

@@ -25,7 +25,10 @@ final class Catalog {
         return byName.get(name);
     }
 
-    /** Whether there is an object of that name to which it does not belong any more, for it was corrupted and another one was made. */
+    /**
+     * Whether there is an object of that name to which it does not belong any more, for it was corrupted and another one was
+     * made.
+     */
     boolean wasNamed(String name) {
         return nameless.containsKey(name);
     }

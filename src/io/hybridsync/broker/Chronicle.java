@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What brokers write down of their journals, for those that come after them: which one they give away, and which one they go on from,
- * and that one from which, and so on. The last one first; after so many the first ones are forgotten.
+ * What brokers write down of their journals, for those that come after them: which one they give away, and which one they go on
+ * from, and that one from which, and so on. The last one first; after so many the first ones are forgotten.
  *
  * <p>What a broker has not gone on from, though it is not older, it has gone on without; whoever has that has missed it.
  *

@@ -8,9 +8,10 @@ import java.util.function.IntPredicate;
  * Issues the ids of clients: increasing, so that none is met again soon, and never one that somebody may still go by.
  * Mutexes carry them in 30 bits.
  *
- * <p>Also over brokers: an id of somebody who has died may still be named somewhere, in a word, or among those who were expelled.
- * Who had the same one would be taken for him by the next broker. So before ids are issued it is written down that they may be, some
- * at a time. Where that has been lost, or all have been issued, what is met of the dead has to be told from the living otherwise.
+ * <p>Also over brokers: an id of somebody who has died may still be named somewhere, in a word, or among those who were
+ * expelled. Who had the same one would be taken for him by the next broker. So before ids are issued it is written down that
+ * they may be, some at a time. Where that has been lost, or all have been issued, what is met of the dead has to be told from
+ * the living otherwise.
  */
 final class ClientIds {
 

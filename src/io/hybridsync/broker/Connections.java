@@ -364,7 +364,10 @@ final class Connections implements Effects, AutoCloseable {
         return open.get(connection.key()) == connection;
     }
 
-    /** Does what was put off. Also for those who have entered the registry otherwise: there may be no event of a connection for long. */
+    /**
+     * Does what was put off. Also for those who have entered the registry otherwise: there may be no event of a connection for
+     * long.
+     */
     void settle() {
         for (Runnable next = putOff.poll(); next != null; next = putOff.poll()) {
             next.run();

@@ -132,7 +132,10 @@ final class Groups {
         return lastSlab;
     }
 
-    /** Looks at so many words of places that are nobody's, of one group after the other; some more, for a line is looked at whole. */
+    /**
+     * Looks at so many words of places that are nobody's, of one group after the other; some more, for a line is looked at
+     * whole.
+     */
     void patrol(int words) {
         int left = words;
         int most = byMembers.size() + 1;

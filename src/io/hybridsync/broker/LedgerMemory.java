@@ -49,7 +49,10 @@ final class LedgerMemory implements AutoCloseable {
         return Math.min(MOST, mappings / SHARE);
     }
 
-    /** How many mappings a process may have. The kernel gives such a number to the first read alone, as much as that has room for. */
+    /**
+     * How many mappings a process may have. The kernel gives such a number to the first read alone, as much as that has room
+     * for.
+     */
     static int mappings() {
         try (BufferedReader in = Files.newBufferedReader(MOST_MAPPINGS)) {
             return Integer.parseInt(String.valueOf(in.readLine()).strip());
@@ -76,7 +79,10 @@ final class LedgerMemory implements AutoCloseable {
         }
     }
 
-    /** Half is for ledgers of the size that every client begins with: so large ones, also those of the past, leave room for them. */
+    /**
+     * Half is for ledgers of the size that every client begins with: so large ones, also those of the past, leave room for
+     * them.
+     */
     private int mostWith(int size) {
         return size > SMALLEST_BYTES ? most / 2 : most;
     }

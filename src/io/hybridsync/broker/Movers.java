@@ -62,7 +62,10 @@ final class Movers {
         return result;
     }
 
-    /** What fails in the telling has moved nothing. After an Error the next broker finds out how far it came: nothing is touched then. */
+    /**
+     * What fails in the telling has moved nothing. After an Error the next broker finds out how far it came: nothing is touched
+     * then.
+     */
     private Move.Result run(SharedObject object, Group group, Move move, Slot to) {
         Move.Result result;
         try {

@@ -3,7 +3,10 @@ package io.hybridsync.broker;
 import io.hybridsync.wire.LockFile;
 import java.util.List;
 
-/** Where brokers write down which journals count, and whom they may have given an id, for those that come after them: see {@link Chronicle}, {@link ClientIds}. */
+/**
+ * Where brokers write down which journals count, and whom they may have given an id, for those that come after them: see
+ * {@link Chronicle}, {@link ClientIds}.
+ */
 interface Register {
 
     /** What the last broker that gave its journal to anybody has written down; empty if nothing tells. */

@@ -728,8 +728,8 @@ final class Registry {
 
     /**
      * A report that is late, for a place that the client has left, is nobody's fault. Where it has not left it has found no
-     * tombstone: it never gets to where the word is, perhaps with a mutex that it owns. What the broker has for itself no client can
-     * have seen.
+     * tombstone: it never gets to where the word is, perhaps with a mutex that it owns. What the broker has for itself no
+     * client can have seen.
      */
     private void corrupted(Session session, Message.Corrupted report) {
         SharedObject object = session.handles().get(report.object());

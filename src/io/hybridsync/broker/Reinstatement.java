@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  * what the clients ask comes after it.
  *
  * <p>A slab belongs to the group of those who have it, and of those who may have it: clients that live and did not come in
- * time, or were expelled by a broker before, unless the slab was made since. Nothing is ever allocated in it. An object is in the group of its slab; where that is not exactly those who have it
- * open it moves, as if somebody had just closed it. So it moves away from who came late, too, and only then a mutex that one
- * of them may own is abandoned.
+ * time, or were expelled by a broker before, unless the slab was made since. Nothing is ever allocated in it. An object is in
+ * the group of its slab; where that is not exactly those who have it open it moves, as if somebody had just closed it. So it
+ * moves away from who came late, too, and only then a mutex that one of them may own is abandoned.
  *
  * <p>The words of objects that the broker has for itself are read where the broker before had them, and written to a slab of
  * this one's own.

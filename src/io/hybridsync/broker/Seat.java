@@ -231,7 +231,10 @@ final class Seat implements Liveness, Register, AutoCloseable {
         return renewClients(directory) && clients.element().isHeld(clientId);
     }
 
-    /** Whether there is another file of clients than when this was asked last: those that are connected have locked nothing in it. */
+    /**
+     * Whether there is another file of clients than when this was asked last: those that are connected have locked nothing in
+     * it.
+     */
     boolean hasRenewedClients() {
         boolean was = renewed;
         renewed = false;

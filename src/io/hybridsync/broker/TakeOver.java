@@ -29,9 +29,10 @@ import java.util.function.Predicate;
  *   late, or refused        LOST       -        -             -             -           not         -
  * </pre>
  *
- * <p>"Gone" is the connection: what came by it is forgotten, and the client may come again. "Not" is not awaited any more. A client that was waiting here in some order asks for that again right after it has
- * handed over, and is waited for until it has: or those behind it would be let in first. Whatever is asked meanwhile, by new
- * clients too, is put off, and paid for from the budget.
+ * <p>"Gone" is the connection: what came by it is forgotten, and the client may come again. "Not" is not awaited any more. A
+ * client that was waiting here in some order asks for that again right after it has handed over, and is waited for until it
+ * has: or those behind it would be let in first. Whatever is asked meanwhile, by new clients too, is put off, and paid for from
+ * the budget.
  *
  * <p><b>Where the heap is full</b> it is not for who happens to speak to suffer for it, and what brokers before have granted goes
  * before what is asked anew:
@@ -53,8 +54,9 @@ import java.util.function.Predicate;
  * <p>As much as a broker before can have granted with the same options there is room for, if nobody lies. One liar who takes
  * more than any other is found by it; several that each take less than somebody honest are not.
  *
- * <p>When nobody is awaited any more, or the time is over ({@link HandOverTime}), those are refused who contradict the
- * majority ({@link Legacy}), and all is taken over in one event: {@link Reinstatement}. Then comes what was put off: first the waits that have had a place, in the order of their tickets, then the rest as it came.
+ * <p>When nobody is awaited any more, or the time is over ({@link HandOverTime}), those are refused who contradict the majority
+ * ({@link Legacy}), and all is taken over in one event: {@link Reinstatement}. Then comes what was put off: first the waits
+ * that have had a place, in the order of their tickets, then the rest as it came.
  *
  * <p><b>Who is late</b> may still write wherever it could before: words move away from it, and its mutexes are abandoned
  * then. Its handles are lost; it may come as a new client. The next brokers know it, too, if it still lives then and has not
@@ -314,7 +316,8 @@ final class TakeOver {
     }
 
     /**
-     * A connection has ended: whatever came by it counts no more. Its client may come again, unless it is dead or was refused for good.
+     * A connection has ended: whatever came by it counts no more. Its client may come again, unless it is dead or was refused
+     * for good.
      */
     void ended(Session session, boolean dead, boolean forGood) {
         int client = session.clientId();

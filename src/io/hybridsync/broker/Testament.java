@@ -10,14 +10,15 @@ import org.jspecify.annotations.Nullable;
  * its own to everybody.
  *
  * <p><b>Clients alone cannot tell which that is.</b> Say that one client hands over a newer journal than all others. It may be
- * honest, and the only one that came in time to a broker which then did a lot; the others stood still meanwhile. Or that broker died before
- * it gave its journal to anybody, and the one client has made one itself: it promises nothing, and so what the broker before had promised
- * would not be done. All that is handed over, and all that is in the words, can be the same in both cases; so no counting
- * of votes is right in both. Nor has a broker done nothing because few have its journal: it sends that to all before it promises
- * anything, but who does not read has not got it.
+ * honest, and the only one that came in time to a broker which then did a lot; the others stood still meanwhile. Or that broker
+ * died before it gave its journal to anybody, and the one client has made one itself: it promises nothing, and so what the
+ * broker before had promised would not be done. All that is handed over, and all that is in the words, can be the same in both
+ * cases; so no counting of votes is right in both. Nor has a broker done nothing because few have its journal: it sends that to
+ * all before it promises anything, but who does not read has not got it.
  *
- * <p><b>So brokers write it down</b> ({@link Chronicle}), where no client has a reason to write: which file the journal is that they are about
- * to give away, and from which they go on; behind that one from which that went on. The first that somebody hands over counts.
+ * <p><b>So brokers write it down</b> ({@link Chronicle}), where no client has a reason to write: which file the journal is that
+ * they are about to give away, and from which they go on; behind that one from which that went on. The first that somebody
+ * hands over counts.
  *
  * <pre>
  *   the broker                                its death there means
@@ -32,24 +33,25 @@ import org.jspecify.annotations.Nullable;
  *     does what it is asked                     counts, as for the broker itself
  * </pre>
  *
- * <p><b>What it goes on without</b> it leaves out: journals that are newer than the one that counts, but that none of those have who came in
- * time. Say that a broker had promised something to one client, which then stood still while the next one went on from what another client
- * had, unlocked the words as they were, and died. If the journal with the promise counted again, or only what it owes were paid, the client
- * would be told of something that nobody has done. So it is told that all is lost, as it would have been by the broker that did not
- * wait for it: by whoever comes after that one has written it down, done anything or not. It is the same for a journal that a client has made
- * as if of a broker in between. Journals older than all that is written down are neither: their owners had no room for another.
+ * <p><b>What it goes on without</b> it leaves out: journals that are newer than the one that counts, but that none of those
+ * have who came in time. Say that a broker had promised something to one client, which then stood still while the next one went
+ * on from what another client had, unlocked the words as they were, and died. If the journal with the promise counted again, or
+ * only what it owes were paid, the client would be told of something that nobody has done. So it is told that all is lost, as
+ * it would have been by the broker that did not wait for it: by whoever comes after that one has written it down, done anything
+ * or not. It is the same for a journal that a client has made as if of a broker in between. Journals older than all that is
+ * written down are neither: their owners had no room for another.
  *
  * <p>To whom nobody comes who has a journal has touched nothing of before: it leaves nothing out.
  *
- * <p><b>Whom that keeps out</b>: who hands over what he likes. Not who writes to the lock file himself: every member of the domain may, as
- * its locks need a descriptor for writing. Nor, on kernels 5.1 to 5.8, whose memfds have inode numbers of 32 bits, who makes four
- * thousand million files, until one has the number of a journal: the incarnation beside it he knows, and so he would any other mark, for
- * he can read the file.
+ * <p><b>Whom that keeps out</b>: who hands over what he likes. Not who writes to the lock file himself: every member of the
+ * domain may, as its locks need a descriptor for writing. Nor, on kernels 5.1 to 5.8, whose memfds have inode numbers of 32
+ * bits, who makes four thousand million files, until one has the number of a journal: the incarnation beside it he knows, and
+ * so he would any other mark, for he can read the file.
  *
- * <p>What is written down may be lost: a cleaner deletes the file when no broker lives, or nobody is left who has one of those. Then
- * the newest counts, of several of one broker that which most have; and as anybody may have made it what it says is believed
- * less: {@link #isProven}. It is written down that it was a guess: so it counts for the next broker, too, if this one dies before
- * it has given its own to anybody, and is believed no more than now.
+ * <p>What is written down may be lost: a cleaner deletes the file when no broker lives, or nobody is left who has one of those.
+ * Then the newest counts, of several of one broker that which most have; and as anybody may have made it what it says is
+ * believed less: {@link #isProven}. It is written down that it was a guess: so it counts for the next broker, too, if this one
+ * dies before it has given its own to anybody, and is believed no more than now.
  */
 final class Testament {
 

@@ -122,7 +122,10 @@ final class Waits {
         passOn(waits);
     }
 
-    /** Signals of conditions that these will not follow go to the next: all of a client end first, or one of its own would get it. */
+    /**
+     * Signals of conditions that these will not follow go to the next: all of a client end first, or one of its own would get
+     * it.
+     */
     private void passOn(List<Pending> over) {
         for (Pending pending : over) {
             if (pending instanceof Ticket ticket) {

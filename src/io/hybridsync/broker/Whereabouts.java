@@ -59,7 +59,10 @@ final class Whereabouts {
         this.legacy = legacy;
     }
 
-    /** The one place of an object in memory that clients share; null if none says any. If they do not agree, where most of them get to. */
+    /**
+     * The one place of an object in memory that clients share; null if none says any. If they do not agree, where most of them
+     * get to.
+     */
     @Nullable Place find(Bequest bequest) {
         Trail trail = new Trail(bequest.told());
         Map<Location, Place> found = new LinkedHashMap<>();

@@ -149,9 +149,10 @@ public final class SeqPacket implements AutoCloseable {
      * where they are the caller's to close.
      *
      * @param into with room for the longest message that is expected
-     * @return the message's length; 0 the end of file; -EAGAIN nothing there; -EBADMSG it was longer than the buffer,
-     *     or carried descriptors and no byte: it is dropped, its descriptors are closed, and the list is as it was; -EMFILE this process can open no more descriptors: the bytes are there, the position is behind them,
-     *     and the descriptors are lost; another -errno
+     * @return the message's length; 0 the end of file; -EAGAIN nothing there; -EBADMSG it was longer than the buffer, or
+     *     carried descriptors and no byte: it is dropped, its descriptors are closed, and the list is as it was; -EMFILE this
+     *     process can open no more descriptors: the bytes are there, the position is behind them, and the descriptors are lost;
+     *     another -errno
      */
     public int receive(ByteBuffer into, List<Fd> fds) {
         Objects.requireNonNull(fds, "fds");
@@ -258,8 +259,8 @@ public final class SeqPacket implements AutoCloseable {
     }
 
     /**
-     * Ends the connection, so that a thread in {@link #awaitReadable(long)} returns, and closes the socket. One that listens, or was
-     * accepted, is closed soon, and what is unread with it: who watches it has to end that first.
+     * Ends the connection, so that a thread in {@link #awaitReadable(long)} returns, and closes the socket. One that listens,
+     * or was accepted, is closed soon, and what is unread with it: who watches it has to end that first.
      */
     @Override
     public void close() {

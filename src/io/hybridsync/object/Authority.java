@@ -60,7 +60,8 @@ public interface Authority {
      * Looks at a word that is the broker's own.
      *
      * @param patience how long the caller may wait, besides the time that the broker has to answer
-     * @return its value, or {@link #NOT_SEEN} when the caller's time was up, or it was interrupted, before; the interrupt status stays
+     * @return its value, or {@link #NOT_SEEN} when the caller's time was up, or it was interrupted, before; the interrupt
+     *     status stays
      */
     long look(Portion portion, Patience patience);
 

@@ -80,8 +80,8 @@ import org.jspecify.annotations.Nullable;
  *
  * One of the two sees the other: that is what the {@link Barrier} between is for, which costs the first thread nothing. The
  * others' compare-and-sets are fences anyway. Of those who settle one does it: who has {@link #owner} changed from null, and
- * keeps it then; or who has taken what is {@link #owed}, and spare says until it is paid that somebody is inside. Who has it shared is
- * inside meanwhile as all others are, for it may be the one who settles.
+ * keeps it then; or who has taken what is {@link #owed}, and spare says until it is paid that somebody is inside. Who has it
+ * shared is inside meanwhile as all others are, for it may be the one who settles.
  */
 public final class Lease {
 
@@ -126,8 +126,8 @@ public final class Lease {
     private volatile @Nullable Thread owner;
 
     /**
-     * What is in {@link #own} when nothing of that thread is under way; 1 more as long as it is about to look at the state, or writes
-     * to own. Its alone.
+     * What is in {@link #own} when nothing of that thread is under way; 1 more as long as it is about to look at the state, or
+     * writes to own. Its alone.
      */
     private volatile long mine;
 

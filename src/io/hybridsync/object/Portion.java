@@ -83,7 +83,10 @@ public final class Portion {
     private final Authority authority;
     private final Spinning spinning;
 
-    /** Where the word is; null after {@link #end} was set, and where the word is the broker's own. Any thread changes it, under the monitor, from what it saw. */
+    /**
+     * Where the word is; null after {@link #end} was set, and where the word is the broker's own. Any thread changes it, under
+     * the monitor, from what it saw.
+     */
     private volatile @Nullable Slot slot;
 
     /**

@@ -7,8 +7,8 @@ import java.util.List;
  * One word of shared memory and the futexes on its halves. Every access of the library to a word is one of these
  * operations; a test's double of this class sees them all.
  *
- * <p>All accesses but {@link #storeRelease} are volatile: what a process wrote before a successful {@link #compareAndSet} is visible to whoever loads
- * the word it wrote, also in other memory that the processes share.
+ * <p>All accesses but {@link #storeRelease} are volatile: what a process wrote before a successful {@link #compareAndSet} is
+ * visible to whoever loads the word it wrote, also in other memory that the processes share.
  */
 public abstract class Cell {
 

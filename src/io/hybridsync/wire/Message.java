@@ -538,8 +538,8 @@ public sealed interface Message {
      * @param name its name, "" for none
      * @param spec what it is
      * @param token opens it elsewhere
-     * @param location where the client uses its word; {@link Location#BROKER} if the word is the broker's, or was bad in memory that
-     *     the client has not got any more
+     * @param location where the client uses its word; {@link Location#BROKER} if the word is the broker's, or was bad in memory
+     *     that the client has not got any more
      * @param home where the broker has the word if it is its own; otherwise {@link Location#BROKER}
      * @param created whether the client created it
      * @param full whether the client has opened it for more than to look

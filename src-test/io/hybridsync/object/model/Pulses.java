@@ -47,7 +47,10 @@ final class Pulses extends Ghost {
             return sights.isEmpty() ? null : sights.getLast().mark();
         }
 
-        /** The last looks, as many as may pass wakes on, and one more; null where there were not so many or one found the word locked. */
+        /**
+         * The last looks, as many as may pass wakes on, and one more; null where there were not so many or one found the word
+         * locked.
+         */
         private @Nullable List<Sight> lastLooks() {
             List<Sight> looks = sights.subList(Math.max(0, sights.size() - names - 1), sights.size());
             return looks.size() <= names || looks.stream().anyMatch(Sight::locked) ? null : looks;
