@@ -35,7 +35,9 @@ class EstateTest {
     }
 
     private void ask(Message message) {
-        requests.add(new Request(1, message, answer -> {}, answer -> {}));
+        Request request = new Request(1, message, answer -> {}, answer -> {});
+        requests.add(request);
+        request.asked = true;
     }
 
     static List<Message> harmless() {

@@ -43,6 +43,17 @@ class RequestsTest {
         assertThat(requests.again()).isEmpty();
     }
 
+    /** That broker may be there before the connection's thread has come to what was left. */
+    @Test
+    void whatWasNotSaidToTheEndIsNotSaidToABrokerThatComesFirst() {
+        requests.add(request);
+        request.failed = true;
+        assertThat(request.mayBeGranted()).isFalse();
+        assertThat(requests.again()).isEmpty();
+        assertThat(requests.tend()).isEqualTo(Long.MAX_VALUE);
+        assertThat(undone).hasSize(1).hasOnlyElementsOfType(Message.Failed.class);
+    }
+
     @Test
     void whoIsAboutToAskIsLookedAtAgain() {
         assertThat(requests.tend()).isNotEqualTo(Long.MAX_VALUE);

@@ -186,7 +186,7 @@ final class Request {
 
     /** Whether a broker may have granted it and died before it said so. */
     boolean mayBeGranted() {
-        return message instanceof Message.Operate || isWait();
+        return asked && (message instanceof Message.Operate || isWait());
     }
 
     /** The place in its queue that the wait has, if it has one whose order counts. */
@@ -195,10 +195,14 @@ final class Request {
     }
 
     /**
-     * What the next broker is told, in this order; nothing if it need not hear of it. Who has given up wants to know all the
-     * same what became of an operation or a wait: it may be done already, and is to be taken back then.
+     * What the next broker is told, in this order; nothing if it need not hear of it, nor of what was not said to the end, which
+     * is not asked: nobody would take that back. Who has given up wants to know all the same what became of an operation or a
+     * wait: it may be done already, and is to be taken back then.
      */
     List<Message> again() {
+        if (!asked) {
+            return List.of();
+        }
         boolean over = answer.isDone() || failed;
         if (isWait()) {
             return withdrawn || over ? List.of(message, new Message.Withdraw(number())) : List.of(message);

@@ -64,7 +64,7 @@ final class Requests {
         return watched.isEmpty() ? Long.MAX_VALUE : System.nanoTime() + PAUSE_NANOS;
     }
 
-    /** What has come into the list and no further the next broker must not be asked either: nobody would take it back. */
+    /** What has come into the list and no further is over. */
     private boolean isSettled(Request request) {
         if (request.failed && !request.asked) {
             open.remove(request.number(), request);
