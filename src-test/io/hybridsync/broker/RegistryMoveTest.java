@@ -2,6 +2,7 @@ package io.hybridsync.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hybridsync.error.CorruptedObjectException.Writer;
 import io.hybridsync.slab.Slab;
 import io.hybridsync.slab.SlabCache;
 import io.hybridsync.wire.Code;
@@ -96,6 +97,29 @@ class RegistryMoveTest {
         bench.say(one, new Message.Corrupted(created.object(), created.location(), tombstone ^ 1));
         assertThat(bench.list(one, 0).entries().getFirst().corrupted()).isTrue();
         assertThat(bench.open(two, Mode.OPEN, "a", Bench.TWO_PERMITS)).isInstanceOf(Message.FailedCorrupted.class);
+    }
+
+    /** Not where the word is by now: who has it open there only could not have written it. */
+    @Test
+    void whoCouldHaveWrittenABadWordIsToldOfThePlaceWhereItWasFound() {
+        Message.Opened created = bench.opened(one, Mode.CREATE, "a");
+        Location shared = bench.opened(two, Mode.OPEN, "a").location();
+        bench.lazy.add(one);
+        bench.close(two, created.object());
+        long three = bench.client();
+        bench.opened(three, Mode.OPEN, "a");
+        bench.log.clear();
+
+        bench.say(one, new Message.Corrupted(created.object(), shared, 77));
+
+        assertThat(bench.log).containsExactly("WARN semaphore \"a\" is corrupted: its word at " + shared
+                + " was 0x000000000000004d. The clients that could have written it: " + MemberSet.of(bench.id(one)).with(bench.id(two)));
+        assertThat(bench.open(three, Mode.OPEN, "a", Bench.TWO_PERMITS))
+                .isInstanceOfSatisfying(Message.FailedCorrupted.class, failed -> {
+                    assertThat(failed.location()).isEqualTo(shared);
+                    assertThat(failed.word()).isEqualTo(77);
+                    assertThat(failed.writers()).extracting(Writer::client).containsExactly(bench.id(one), bench.id(two));
+                });
     }
 
     @Test

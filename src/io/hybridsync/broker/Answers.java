@@ -34,7 +34,7 @@ final class Answers {
                 request,
                 object.spec().kind(),
                 object.name(),
-                object.location(),
+                object.badPlace(),
                 object.badWord(),
                 writersOf(object)));
     }

@@ -54,7 +54,7 @@ record Holdings(
     void condemned(SharedObject object) {
         looks.later(object);
         String line = "%s is corrupted: its word at %s was 0x%016x. The clients that could have written it: %s"
-                .formatted(object, object.location(), object.badWord(), object.writers());
+                .formatted(object, object.badPlace(), object.badWord(), object.writers());
         effects.log(Effects.Level.WARN, line);
     }
 }

@@ -736,11 +736,18 @@ final class Registry {
         if (object == null || object.isAtBroker()) {
             return;
         }
-        boolean here = object.location().equals(report.location());
-        boolean left = !here && !retirements.isAt(session.clientId(), object.id(), report.location());
-        if (!left && !object.reported(report.location(), report.word()) && session.complainsFirst()) {
+        if (isWrong(session, object, report) && session.complainsFirst()) {
             effects.log(Effects.Level.WARN, session + " reports a good word of " + object + " as corrupted");
         }
+    }
+
+    private boolean isWrong(Session session, SharedObject object, Message.Corrupted report) {
+        Location place = report.location();
+        if (object.location().equals(place)) {
+            return !object.reported(report.word());
+        }
+        return retirements.isAt(session.clientId(), object.id(), place)
+                && !object.reportedBefore(place, report.word(), retirements.members(place));
     }
 
     private void writers(Session session, Message.AskWriters ask) {

@@ -66,6 +66,12 @@ final class Retirements {
         return places(clientId, object).contains(place);
     }
 
+    /** The clients that have the memory of such a place. */
+    MemberSet members(Location place) {
+        Tombstone tombstone = tombstones.get(place);
+        return tombstone == null ? MemberSet.NONE : tombstone.group.memberSet();
+    }
+
     private Set<Location> places(int clientId, long object) {
         return visited.getOrDefault(clientId, Map.of()).getOrDefault(object, Set.of());
     }

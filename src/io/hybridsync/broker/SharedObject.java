@@ -34,6 +34,7 @@ final class SharedObject {
     private int lastMove;
     private boolean corrupted;
     private long badWord;
+    private Location badPlace = Location.BROKER;
     private MemberSet writers = MemberSet.NONE;
 
     /**
@@ -213,23 +214,37 @@ final class SharedObject {
         return badWord;
     }
 
+    /** Where that was. */
+    Location badPlace() {
+        return badPlace;
+    }
+
     /** Who could have written it: the clients that have its memory mapped, or had when it was found bad. */
     MemberSet writers() {
         return corrupted ? writers : visitors().withAll(group.memberSet());
     }
 
     /**
-     * A client that has it open saw this word here, or where it was before and the client has not left. It could have written it,
-     * so it is believed.
+     * A client that has it open saw this word here. It could have written it, so it is believed.
      *
      * @return false if there is nothing wrong with the word
      */
-    boolean reported(Location place, long word) {
-        if (place.equals(slot.location()) ? isSound(word) : isTombstone(place, word)) {
-            return false;
-        }
+    boolean reported(long word) {
+        return !isSound(word) && found(location(), word, writers());
+    }
+
+    /**
+     * The same where the word was before, and the client has not left.
+     *
+     * @param members the clients that have the memory there
+     */
+    boolean reportedBefore(Location place, long word, MemberSet members) {
+        return !isTombstone(place, word) && found(place, word, members);
+    }
+
+    private boolean found(Location place, long word, MemberSet writersThere) {
         if (!corrupted) {
-            corrupt(word);
+            corrupt(place, word, writersThere);
         }
         return true;
     }
@@ -259,9 +274,14 @@ final class SharedObject {
     }
 
     private void corrupt(long word) {
+        corrupt(location(), word, writers());
+    }
+
+    private void corrupt(Location place, long word, MemberSet writersThere) {
         corrupted = true;
         badWord = word;
-        writers = visitors().withAll(group.memberSet());
+        badPlace = place;
+        writers = writersThere;
         mark();
         slot.cell().wake(Half.DATA, Cell.ALL);
         slot.cell().wake(Half.FLAGS, Cell.ALL);
