@@ -111,8 +111,8 @@ enum Usurpation {
 
     // Events that are pulsed.
     PULSES_AND_WAKES_NOBODY(EVENTS, "waiting although it was let go",
-            "object/Portion", "if (rule.signals() && (waiters | Word.flags(word)) != 0) {",
-            "if (rule.signals() && rule != EventRule.PULSE_MANUAL && (waiters | Word.flags(word)) != 0) {"),
+            "object/Portion", "boolean tells = rule.signals() && !plain;",
+            "boolean tells = rule.signals() && rule != EventRule.PULSE_MANUAL && !plain;"),
 
     // Objects that never move.
     LEAVES_TO_THE_DEAD_WHAT_DOES_NOT_MOVE(GLOBAL, "mutex thing",

@@ -158,8 +158,15 @@ public final class Mutex {
         return ownership.isMine();
     }
 
-    /** A broker that has not answered in time unlocks it when it goes on, or the next one does: then it is not the thread's. */
+    /**
+     * A broker that has not answered in time unlocks it when it goes on, or the next one does: then it is not the thread's. Nor is
+     * it when the thread fails otherwise while it asks the broker, which may have been asked. In memory it is known: a thread that
+     * has no stack left to unlock it owns it as before, and who finds that the thread has ended abandons it.
+     */
     private void release(Portion portion) {
+        Thread me = Thread.currentThread();
+        boolean inMemory = !portion.isAtBroker();
+        int unsure = portion.unsure;
         ownership.leave();
         long result;
         try {
@@ -167,6 +174,12 @@ public final class Mutex {
         } catch (SyncException e) {
             if (!(e instanceof BrokerUnavailableException && portion.isAtBroker())) {
                 ownership.stay();
+            }
+            throw e;
+        } catch (StackOverflowError | OutOfMemoryError e) {
+            // Nobody would own it, and nobody could lock it: so this is written without a call.
+            if (inMemory && portion.unsure == unsure) {
+                ownership.owner = me;
             }
             throw e;
         }

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * but their process's, and a recursive lock touches no shared memory. Handles of one client share it.
  *
  * <p>The order makes it exact. {@link #owner} is set after the compare-and-set that acquired the word and cleared before the
- * one that releases it: otherwise the next thread of this process would own the word meanwhile, and lose its ownership to
- * the one that leaves. A release that could not be made puts it back. A thread that ended without a release is found by
- * the client's housekeeping: see it ended, take its ownership away by compare-and-set, then mark the word; were the word
- * marked without that, it might be the next thread's by then.
+ * one that releases it: otherwise the next thread of this process would own the word meanwhile, and lose its ownership to the
+ * one that leaves. A release that could not be made puts it back, also when it was for want of stack. A thread that ended
+ * without a release is found by the client's housekeeping: see it ended, take its ownership away by compare-and-set, then mark
+ * the word; were the word marked without that, it might be the next thread's by then.
  *
  * <p>{@link #depth} and {@link #adopted} belong to the owning thread.
  */
@@ -28,7 +28,8 @@ public final class Ownership {
         }
     }
 
-    private volatile @Nullable Thread owner;
+    /** Written by {@link Mutex}, too, where there may be no stack for a call. */
+    volatile @Nullable Thread owner;
     private int depth;
     private boolean adopted;
 

@@ -104,6 +104,12 @@ public final class Portion {
 
     private final StepCache signals = new StepCache();
 
+    /**
+     * Another number whenever an operation was done in memory and its thread had no stack or heap left to tell others. Whoever
+     * fails with an {@link Error} and finds the same number as before has done nothing.
+     */
+    volatile int unsure;
+
     /** The latest wake of this process found nobody. Read and written without order: a hint. */
     private boolean idleWake;
 
@@ -415,6 +421,7 @@ public final class Portion {
                 .formatted(permits, title));
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // another number than before is all that is wanted of it
     private long compute(Slot here, Rule rule, int argument, StepCache steps) {
         for (;;) {
             long word = here.load();
@@ -432,13 +439,23 @@ public final class Portion {
             }
             boolean clear = rule.mayClearWaiters() && idleWake;
             int waiters = data & Word.WAITERS;
+            boolean plain = (waiters | Word.flags(word)) == 0;
+            boolean tells = rule.signals() && !plain;
             long replacement = here.pack(clear ? next : next | waiters, Word.flags(word));
             Lease.Outcome outcome = replace(here, word, replacement, value - next);
             if (outcome == Lease.Outcome.DONE) {
-                if (rule.signals() && (waiters | Word.flags(word)) != 0) {
-                    signal(here, rule.wakes(argument, nature.maximum()), word, clear);
-                } else if (waiters == 0 && Word.flags(word) == 0) {
-                    steps.learn(here, rule, argument, word, replacement);
+                try {
+                    if (tells) {
+                        signal(here, rule.wakes(argument, nature.maximum()), word, clear);
+                    } else if (plain) {
+                        steps.learn(here, rule, argument, word, replacement);
+                    }
+                } catch (StackOverflowError | OutOfMemoryError e) {
+                    // It is done, and who has taken something has to know it.
+                    if (tells) {
+                        unsure++;
+                        throw e;
+                    }
                 }
                 return value;
             }

@@ -95,7 +95,7 @@ enum Mutation {
             "object/Portion", "            boolean clear = rule.mayClearWaiters() && idleWake;",
             "            if (rule.signals()) {\n                here.cell().wake(Half.DATA, Cell.ALL);\n            }\n"
                     + "            boolean clear = false;",
-            "object/Portion", "if (rule.signals() && (waiters | Word.flags(word)) != 0) {", "if (next < 0) {"),
+            "object/Portion", "boolean tells = rule.signals() && !plain;", "boolean tells = false;"),
 
     // Rule 4: look once more, pass on.
     RULE_4_TIMES_OUT_WITHOUT_ANOTHER_LOOK(HANDOFF, "a time-out was reported without another look",
@@ -258,11 +258,11 @@ enum Mutation {
             "            if ((value & SIGNALED) != 0) {\n                return value & ~SIGNALED;\n            }\n"
                     + "            if ((value & TOKEN) != 0 && wasLetGo(value, since)) {"),
     RULE_9_SET_THAT_FINDS_SIGNALED_WAKES_NOBODY(SET_TWICE, "asleep while it could be taken",
-            "object/Portion", "if (rule.signals() && (waiters | Word.flags(word)) != 0) {",
-            "if (rule.signals() && next != value && (waiters | Word.flags(word)) != 0) {"),
+            "object/Portion", "boolean tells = rule.signals() && !plain;",
+            "boolean tells = rule.signals() && next != value && !plain;"),
     RULE_9_MANUAL_SET_THAT_FINDS_SIGNALED_WAKES_NOBODY(MANUAL_SET_TWICE, "asleep while it could be taken",
-            "object/Portion", "if (rule.signals() && (waiters | Word.flags(word)) != 0) {",
-            "if (rule.signals() && next != value && (waiters | Word.flags(word)) != 0) {"),
+            "object/Portion", "boolean tells = rule.signals() && !plain;",
+            "boolean tells = rule.signals() && next != value && !plain;"),
     RULE_9_RESET_CLEARS_WAITERS(TAKEN_BACK, "asleep",
             "object/Portion", "boolean clear = rule.mayClearWaiters() && idleWake;",
             "boolean clear = rule == EventRule.RESET || (rule.mayClearWaiters() && idleWake);"),
