@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hybridsync.error.CorruptedObjectException;
+import io.hybridsync.error.ObjectClosedException;
 import io.hybridsync.object.Authority.Verdict;
 import io.hybridsync.object.Portion;
 import io.hybridsync.slab.Cell;
@@ -89,6 +90,16 @@ class PlacesTest {
         assertThat(portion.location()).isEqualTo(there);
         assertThat(places.unseen(there)).as("the last one").containsExactly(new Told(moves, there));
         assertThat(places.unseen(here)).as("though it has been seen since").containsExactly(new Told(moves, there));
+    }
+
+    /** Who finds a bad word ends there first, and then says so: it must not be said before that he has left. */
+    @Test
+    void whoHasEndedAtAPlaceHasNotLeftIt() {
+        Slot from = move();
+        portion.end(() -> new ObjectClosedException("for a test"));
+        assertThat(residence.places().moved(new Message.Moved(1, moves, here))).isFalse();
+        assertThat(residence.places().moved(new Message.Moved(1, moves + 1, there))).as("where it never was").isTrue();
+        assertThat(residence.places().hasPassed(from)).isTrue();
     }
 
     @Test

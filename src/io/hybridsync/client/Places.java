@@ -90,19 +90,19 @@ final class Places {
     /**
      * By the connection's thread: the tombstone is at the old place. Looks at it, and goes on at the new one.
      *
-     * @return false when there is no tombstone: then the place is not left
+     * @return false when there is no tombstone: then the place is not left; nor is it when the portion has ended there, perhaps
+     *     as there was none, which the broker is about to hear
      */
     boolean moved(Message.Moved moved) {
         Slot here = portion.slotAt(moved.from());
-        if (here == null) {
-            return true;
+        if (here != null) {
+            Slot to = told(moved.move()).getNow(null);
+            if (to == null || move(here) != moved.move()) {
+                return false;
+            }
+            go(here, to);
         }
-        Slot to = told(moved.move()).getNow(null);
-        if (to == null || move(here) != moved.move()) {
-            return false;
-        }
-        go(here, to);
-        return true;
+        return !portion.isEnded() || !moved.from().equals(portion.location());
     }
 
     /**
