@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hybridsync.error.BrokerUnavailableException;
+import io.hybridsync.error.LimitExceededException;
 import io.hybridsync.kernel.SeqPacket;
 import io.hybridsync.kernel.Sockets;
 import io.hybridsync.slab.Cell;
@@ -18,8 +19,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,13 +37,17 @@ class ConnectionTest {
     Path parent;
 
     private Connection connection(Channel channel, Consumer<Message.Answer> late) {
+        return connection(channel, late, Means.ofTheMachine());
+    }
+
+    private Connection connection(Channel channel, Consumer<Message.Answer> late, Means means) {
         Slabs slabs = new Slabs();
         Ledgers ledgers = new Ledgers();
         Settings settings = new Settings("test", parent, Duration.ZERO, Duration.ZERO, false, Optional.empty());
         return new Connection(
                 new Contact(Domain.of("test", parent).make(), channel, 1, false),
                 new Succession(new Connector(settings, new Identity()), "test"),
-                Means.ofTheMachine(),
+                means,
                 slabs,
                 ledgers,
                 new Residences(slabs, ledgers, new Party(1, HOUR, false, () -> {})),
@@ -118,6 +125,33 @@ class ConnectionTest {
             assertThat(undone.take()).isInstanceOf(Message.Failed.class);
         } finally {
             connection.close();
+        }
+    }
+
+    /** Nothing else may happen for long. */
+    @Test
+    void whatIsGivenBackForAThreadThatHasFailedIsTriedAgainWhenThereIsNoThreadForIt() throws Exception {
+        SeqPacket[] pair = Sockets.pair();
+        AtomicBoolean scarce = new AtomicBoolean(true);
+        Aside aside = new Aside(thread -> {
+            if (scarce.getAndSet(false)) {
+                throw new LimitExceededException("for a test");
+            }
+            thread.start();
+        });
+        Connection connection = connection(new Channel(pair[0]), answer -> {}, new Means(aside, new Delivery()));
+        CountDownLatch done = new CountDownLatch(1);
+        try (Channel _ = new Channel(pair[1])) {
+            connection.start();
+            Request request = asked(connection, answer -> connection.aside("a test", done::countDown));
+            connection.watch(request);
+            request.failed = true;
+            connection.hurry();
+            done.await();
+            assertThat(scarce).isFalse();
+        } finally {
+            connection.close();
+            connection.awaitAside();
         }
     }
 

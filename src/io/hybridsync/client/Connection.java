@@ -470,9 +470,12 @@ final class Connection implements Correspondence, AutoCloseable {
         channel.socket().awaitReadable(room, calls, Math.min(tend(), outbox.due()));
     }
 
-    /** Looks after the objects, what is due, and what was left by who has failed; says when to do so again. */
+    /**
+     * Looks after the objects, what was left by who has failed, and what is due, which comes last: the others may leave something
+     * for it. Says when to do so again.
+     */
     private long tend() {
-        return Math.min(Math.min(residences.tend(this), aside.tend()), requests.tend());
+        return Math.min(Math.min(residences.tend(this), requests.tend()), aside.tend());
     }
 
     /** By the connection's thread: the broker has given up this connection, and not this client, which begins anew. */
