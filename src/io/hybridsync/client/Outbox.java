@@ -114,8 +114,15 @@ final class Outbox {
 
     private synchronized void note(Message message, @Nullable Fd fd) {
         boolean heard = way != null || (closed == null && isForTheNext(message));
-        if (heard && (!(message instanceof Message.Signaled signaled) || signals.add(signaled))) {
+        if (!heard) {
+            return;
+        }
+        if (!(message instanceof Message.Signaled signaled)) {
             unsent.add(new Estate.Item(message, fd));
+        } else if (!signals.contains(signaled)) {
+            // In this order: what there is no room to say must not keep others from saying it.
+            unsent.add(new Estate.Item(message, fd));
+            signals.add(signaled);
         }
     }
 
