@@ -153,8 +153,10 @@ record CorruptionScene(String name, Breed breed, Actor actor, Wrong wrong, boole
             }
             assertThat(second.tryAcquire()).as("what is beside it is as it was").isTrue();
             assertThat(second.tryAcquire()).isFalse();
-            object.close();
             other.close();
+            // It is another client: only when that one has been answered has the broker read that it closed the object.
+            assertThat(stage.parked().objects()).isNotEmpty();
+            object.close();
             HybridObject anew = stage.keep(breed.create(stage.domain(), stage.name(Stage.OBJECT)));
             Breed.give(anew);
             Breed.tryOut(anew);
