@@ -143,7 +143,12 @@ public final class Prey {
         say("done " + counts[0] + " " + counts[1]);
     }
 
-    /** Says once that the thread sleeps: it makes no access any more, and is not ready to run, or is in the kernel. */
+    /** Who is blocked waits for a monitor, as where a class is loaded, and goes on by itself. */
+    private static boolean isParked(Thread.State state) {
+        return state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
+    }
+
+    /** Says once that the thread sleeps: it makes no access any more, and is parked, or is in the kernel. */
     private void watch(Thread performer) {
         int last = -1;
         for (int quiet = 0; quiet < QUIET_LOOKS; quiet++) {
@@ -152,7 +157,7 @@ public final class Prey {
                 return;
             }
             int now = box.size();
-            boolean sleeps = now > 0 && (performer.getState() != Thread.State.RUNNABLE || box.isInKernel());
+            boolean sleeps = now > 0 && (isParked(performer.getState()) || box.isInKernel());
             quiet = now == last && sleeps ? quiet : -1;
             last = now;
         }
