@@ -5,6 +5,7 @@ import io.hybridsync.HybridObject;
 import io.hybridsync.HybridSemaphore;
 import io.hybridsync.SemaphoreSpec;
 import io.hybridsync.SyncDomain;
+import io.hybridsync.error.BrokerUnavailableException;
 import io.hybridsync.error.NoSuchObjectException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -90,13 +91,24 @@ final class OpenScenes {
 
     /** Another client of the same process, which opens the object, looks at it, and leaves. */
     private static void openDomain(SyncDomain domain, String prefix) {
-        Path parent = Objects.requireNonNull(domain.directory().getParent());
-        try (SyncDomain another = SyncDomain.builder(domain.name())
-                .directory(parent)
-                .broker(BrokerMode.EXTERNAL)
-                .claimTimeout(Duration.ofHours(1))
-                .open()) {
+        try (SyncDomain another = openOnceThereIsABroker(domain)) {
             int _ = openObject(another, prefix).availablePermits();
+        }
+    }
+
+    /** Where the broker has been killed there is none for a moment, until somebody else starts the next. */
+    private static SyncDomain openOnceThereIsABroker(SyncDomain domain) {
+        Path parent = Objects.requireNonNull(domain.directory().getParent());
+        for (;;) {
+            try {
+                return SyncDomain.builder(domain.name())
+                        .directory(parent)
+                        .broker(BrokerMode.EXTERNAL)
+                        .claimTimeout(Duration.ofHours(1))
+                        .open();
+            } catch (BrokerUnavailableException e) {
+                Thread.onSpinWait();
+            }
         }
     }
 }
