@@ -32,7 +32,6 @@ final class BrokerWait implements Correspondence.Vigil {
 
     private final Connection connection;
     private final Runnable checkOpen;
-    private final Consumer<Message.Answer> undo;
     private final Request asked;
 
     /** What ends the wait unless it is answered otherwise; null as long as it was not withdrawn. */
@@ -56,7 +55,6 @@ final class BrokerWait implements Correspondence.Vigil {
             Consumer<Message.Answer> undo) {
         this.connection = connection;
         this.checkOpen = checkOpen;
-        this.undo = undo;
         this.asked = connection.prepare(request, heard, undo);
     }
 
@@ -118,7 +116,7 @@ final class BrokerWait implements Correspondence.Vigil {
             if (!withdrawn) {
                 withdrawIfOver(patience);
             } else if (deadlineNanos - System.nanoTime() <= 0) {
-                return connection.giveUp(asked, undo);
+                return connection.giveUp(asked);
             }
             park(patience.blocker());
         }

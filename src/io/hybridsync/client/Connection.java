@@ -154,7 +154,7 @@ final class Connection implements Correspondence, AutoCloseable {
      */
     @Override
     public <A extends Message.Answer> A ask(IntFunction<? extends Message> request, Class<A> type) {
-        return cast(await(begin(request, Connection::ignore), late), type);
+        return cast(await(begin(request, Connection::ignore)), type);
     }
 
     /**
@@ -182,7 +182,7 @@ final class Connection implements Correspondence, AutoCloseable {
     /**
      * A request that nobody has asked yet, and a thread is busy with until it says otherwise.
      *
-     * @param undo takes back, by the connection's thread, what the broker did if the thread fails
+     * @param undo takes back, by the connection's thread, what the broker did if nobody waits any more, or the thread fails
      */
     Request prepare(
             IntFunction<? extends Message> message, Consumer<Message.Answer> heard, Consumer<Message.Answer> undo) {
@@ -211,12 +211,11 @@ final class Connection implements Correspondence, AutoCloseable {
     /**
      * Gives a request up that was not answered in time: the broker is taken for stopped.
      *
-     * @param undo takes back, by the connection's thread, what the broker did if the answer comes too late
      * @return the answer, if it came at the last moment
      * @throws BrokerUnavailableException otherwise
      */
-    Message.Answer giveUp(Request request, Consumer<Message.Answer> undo) {
-        if (request.giveUp(undo)) {
+    Message.Answer giveUp(Request request) {
+        if (request.giveUp()) {
             silent = true;
             throw late();
         }
@@ -241,7 +240,7 @@ final class Connection implements Correspondence, AutoCloseable {
             Thread.currentThread().interrupt();
             return null;
         } catch (TimeoutException e) {
-            return brief ? null : giveUp(request, late -> {});
+            return brief ? null : giveUp(request);
         } catch (ExecutionException e) {
             throw unanswered(request, requireNonNull(e.getCause()));
         }
@@ -314,7 +313,7 @@ final class Connection implements Correspondence, AutoCloseable {
     void askUnlessSilent(IntFunction<? extends Message> message, Runnable answered) {
         Request request = begin(message, answer -> answered.run());
         if (isHeard()) {
-            Message.Done _ = cast(await(request, Connection::ignore), Message.Done.class);
+            Message.Done _ = cast(await(request), Message.Done.class);
         }
     }
 
@@ -392,15 +391,14 @@ final class Connection implements Correspondence, AutoCloseable {
     /**
      * Waits for the answer to a request; an interrupt stays pending.
      *
-     * @param undo takes back, by the connection's thread, what the broker did if the answer comes too late
      * @throws BrokerUnavailableException when there is no answer in time, or will be none
      * @throws ObjectClosedException when this client is closed
      */
-    Message.Answer await(Request request, Consumer<Message.Answer> undo) {
+    Message.Answer await(Request request) {
         try {
             return Uninterrupted.get(request.answer(), System.nanoTime() + timeoutNanos);
         } catch (TimeoutException e) {
-            return giveUp(request, undo);
+            return giveUp(request);
         } catch (ExecutionException e) {
             throw unavailable(requireNonNull(e.getCause()));
         }

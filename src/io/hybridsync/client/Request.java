@@ -59,10 +59,8 @@ final class Request {
     private final long order;
     private final Message message;
     private final Consumer<Message.Answer> heard;
+    private final Consumer<Message.Answer> undo;
     private final CompletableFuture<Message.Answer> answer = new CompletableFuture<>();
-
-    /** Written before the answer is completed without one. */
-    private volatile Consumer<Message.Answer> undo;
 
     /** Written by the thread that asks, without a call: it has to leave yet, and somebody looks how. */
     volatile boolean busy;
@@ -115,8 +113,7 @@ final class Request {
     }
 
     /** Nobody waits for the answer any more; false if it came before, or nobody did already. */
-    boolean giveUp(Consumer<Message.Answer> undo) {
-        this.undo = undo;
+    boolean giveUp() {
         return answer.completeExceptionally(new GivenUp());
     }
 

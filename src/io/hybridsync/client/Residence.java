@@ -31,7 +31,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -319,7 +318,7 @@ final class Residence implements Authority {
         Request asked = connection.begin(
                 number -> new Message.Operate(number, portion.id(), Rule.LOOK.code(), 0), answer -> {});
         Message.Answer answer = connection.await(asked, patience, System.nanoTime() + connection.timeoutNanos());
-        if (answer == null && asked.giveUp(late -> {})) {
+        if (answer == null && asked.giveUp()) {
             return NOT_SEEN;
         }
         return Connection.cast(answer == null ? connection.answer(asked) : answer, Message.Operated.class).result();
@@ -328,18 +327,17 @@ final class Residence implements Authority {
     @Override
     public long operate(Portion ignored, Rule rule, int argument) {
         Object question = new Object();
-        Consumer<Message.Answer> undo = late -> undo(question, rule, argument, late);
         Request asked = connection.prepare(
                 number -> new Message.Operate(number, portion.id(), rule.code(), argument),
                 answer -> account(rule, argument, answer),
-                undo);
+                late -> undo(question, rule, argument, late));
         try {
             connection.watch(asked);
             if (!uses.asking(question)) {
                 throw closed();
             }
             connection.begin(asked);
-            Message.Answer answer = connection.await(asked, undo);
+            Message.Answer answer = connection.await(asked);
             long result = Connection.cast(answer, Message.Operated.class).result();
             mayClose(portion, question);
             asked.busy = false;
@@ -458,7 +456,7 @@ final class Residence implements Authority {
         try {
             Request asked = connection.begin(number -> new Message.AskWriters(number, portion.id()), answer -> {});
             Message.Answer answer = Uninterrupted.getOrNull(asked.answer(), WRITERS_NANOS);
-            boolean _ = answer == null && asked.giveUp(late -> {});
+            boolean _ = answer == null && asked.giveUp();
             return answer instanceof Message.Writers known ? known.writers() : List.of();
         } catch (SyncException e) {
             return List.of();
