@@ -28,12 +28,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The broker as a process: its command line, its exit codes, limits of the machine, real kills, other users. */
 @Timeout(60)
 class BrokerProcessTest {
-
-    private static final String NOBODY = "65534";
 
     @RegisterExtension
     final BrokerFixture fixture = new BrokerFixture();
@@ -144,15 +143,13 @@ class BrokerProcessTest {
     }
 
     @Test
-    void anotherUserIsTurnedAway() throws Exception {
+    void anotherUserIsTurnedAway(@TempDir Path place) throws Exception {
         Needed.root("takes another user's part");
         fixture.start();
         Files.setAttribute(fixture.parent(), "unix:mode", 0755);
         Files.setAttribute(fixture.directory().path(), "unix:mode", 0755);
         Files.setAttribute(fixture.directory().path().resolve("socket"), "unix:mode", 0777);
-        List<String> asNobody = List.of(
-                "setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups");
-        Process process = children.start(asNobody, Stranger.class, fixture.parent().toString());
+        Process process = children.startAsNobody(place, Stranger.class, fixture.parent().toString());
         assertThat(process.inputReader().readLine()).isEqualTo("connected 0");
         assertThat(process.inputReader().readLine()).isEqualTo("received 0");
         assertThat(fixture.client().names()).isEmpty();
@@ -160,15 +157,13 @@ class BrokerProcessTest {
     }
 
     @Test
-    void theRulesOfDirectoriesWithoutPrivileges() throws Exception {
+    void theRulesOfDirectoriesWithoutPrivileges(@TempDir Path place) throws Exception {
         Needed.root("takes another user's part");
         Path ours = fixture.parent();
         Files.setAttribute(ours, "unix:mode", 01777);
         Path closed = Files.createDirectory(ours.resolve("closed"));
         Files.setAttribute(closed, "unix:mode", 0755);
-        List<String> asNobody = List.of(
-                "setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups");
-        Process process = children.start(asNobody, Directories.class, ours.toString());
+        Process process = children.startAsNobody(place, Directories.class, ours.toString());
         List<String> lines = process.inputReader().lines().toList();
         assertThat(lines).hasSize(3);
         assertThat(lines.get(0)).as("a sticky one of root's").startsWith("made " + ours + "/nobodys");

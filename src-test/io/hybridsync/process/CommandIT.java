@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CommandIT {
 
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
-    private static final String JAR = requireNonNull(System.getProperty("hybridsync.jar"), "hybridsync.jar");
+    private static final Path BUILT = Path.of(requireNonNull(System.getProperty("hybridsync.jar"), "hybridsync.jar"));
 
     /** What a command printed, and how it ended. */
     private record Outcome(int exitCode, String output) {
@@ -58,6 +58,8 @@ class CommandIT {
     /** Of no files: what it takes is the classes. */
     @BeforeAll
     static void leaveArchive() throws Exception {
+        Files.copy(BUILT, jar());
+        Files.setPosixFilePermissions(jar(), PosixFilePermissions.fromString("rw-r--r--"));
         Path nothing = Files.createDirectory(archives.resolve("nothing"));
         first = outcome(command(archives, List.of(), List.of(
                         "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "-Xlog:disable",
@@ -65,6 +67,11 @@ class CommandIT {
                 .redirectErrorStream(true)
                 .start());
         Files.setPosixFilePermissions(archives, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /** Where every user may read it, wherever it was built. */
+    private static Path jar() {
+        return archives.resolve("hybrid-sync.jar");
     }
 
     private static Path archive() {
@@ -249,11 +256,11 @@ class CommandIT {
     void anOlderJavaStartsANewerOneOrSaysWhatIsMissing() throws Exception {
         Path old = Path.of("/usr/lib/jvm/java-17-openjdk-amd64/bin/java");
         Needed.that(Files.isExecutable(old), "no Java 17 here");
-        Outcome found = finish(new ProcessBuilder(old.toString(), "-jar", JAR, "help"));
+        Outcome found = finish(new ProcessBuilder(old.toString(), "-jar", jar().toString(), "help"));
         assertThat(found.exitCode()).isZero();
         assertThat(found.output()).contains("usage: java -jar hybrid-sync.jar");
         ProcessBuilder without =
-                new ProcessBuilder(old.toString(), "-Dhybridsync.jvms=" + directory, "-jar", JAR, "help");
+                new ProcessBuilder(old.toString(), "-Dhybridsync.jvms=" + directory, "-jar", jar().toString(), "help");
         without.environment().remove("JAVA_HOME");
         Outcome missing = finish(without);
         assertThat(missing.exitCode()).isEqualTo(78);
@@ -279,7 +286,7 @@ class CommandIT {
         return outcome(start(List.of(), List.of(arguments)));
     }
 
-    /** As nobody, with a jar and a JDK that nobody may read. */
+    /** As the user nobody, who may read the jar and the JDK. */
     private Outcome unprivileged(String... arguments) throws IOException, InterruptedException {
         List<String> nobody = List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
         boolean root = System.getProperty("user.name").equals("root");
@@ -301,7 +308,7 @@ class CommandIT {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(JAVA.toString(), "-Djava.io.tmpdir=" + place));
         command.addAll(options);
-        command.addAll(List.of("-jar", JAR));
+        command.addAll(List.of("-jar", jar().toString()));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("HYBRID_SYNC_DIR", place.toString());
