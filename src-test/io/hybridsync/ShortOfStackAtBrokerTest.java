@@ -15,13 +15,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A thread asks the broker for a permit at the very end of its stack: wherever it runs out, it has the permit or nobody has;
- * and what it has left does not keep the semaphore from being closed, or that would take longer than the test may.
+ * and what it has left does not keep the semaphore from being closed, or that would take longer than the test may. Or it releases
+ * one for which others wait at the broker: it has and they hear of it, or it has not.
  */
 @Timeout(20)
 class ShortOfStackAtBrokerTest {
 
     private static final int TOTAL = 100;
     private static final int DIVES = 4;
+    private static final int RELEASES = 20;
     private static final long STACK_BYTES = 256 << 10;
 
     @TempDir
@@ -71,13 +73,16 @@ class ShortOfStackAtBrokerTest {
         return steps == 0 ? dive(take) : dive(take, steps - 1);
     }
 
+    private void diveOnce(Callable<Boolean> attempt, int steps) throws Exception {
+        FutureTask<Boolean> task = new FutureTask<>(() -> dive(attempt, steps));
+        new Thread(null, task, "short of stack", STACK_BYTES).start();
+        assertThat(task.get()).isTrue();
+        assertThat(failed).isPositive();
+    }
+
     private void dives(Callable<Boolean> take) throws Exception {
         for (int i = 0; i < DIVES; i++) {
-            int steps = i;
-            FutureTask<Boolean> task = new FutureTask<>(() -> dive(take, steps));
-            new Thread(null, task, "short of stack", STACK_BYTES).start();
-            assertThat(task.get()).isTrue();
-            assertThat(failed).isPositive();
+            diveOnce(take, i);
             while (permits.availablePermits() != TOTAL - 1) {
                 Thread.onSpinWait();
             }
@@ -101,5 +106,37 @@ class ShortOfStackAtBrokerTest {
     @Test
     void aWaitThatMayBeLate() throws Exception {
         dives(() -> permits.tryAcquire(5, TimeUnit.SECONDS));
+    }
+
+    private boolean isWaitedForAtBroker(HybridSemaphore semaphore) {
+        return domain.objects().stream()
+                .filter(object -> object.name().equals(semaphore.name()))
+                .anyMatch(object -> object.flags().contains("WAKE_BROKER"));
+    }
+
+    @Test
+    void aReleaseThatOthersWaitForAtTheBroker() throws Exception {
+        try (HybridSemaphore few = domain.createSemaphore("few", SemaphoreSpec.permits(0).maximum(TOTAL));
+                HybridEvent always = domain.createEvent("always", EventSpec.manualReset().signaled())) {
+            for (int i = 0; i < RELEASES; i++) {
+                FutureTask<WaitResult> waiter = new FutureTask<>(() -> domain.awaitAll(few, always));
+                Thread.ofPlatform().daemon().start(waiter);
+                while (!isWaitedForAtBroker(few)) {
+                    Thread.onSpinWait();
+                }
+                if (i < DIVES) {
+                    few.release();
+                } else {
+                    diveOnce(
+                            () -> {
+                                few.release();
+                                return true;
+                            },
+                            i % DIVES);
+                }
+                assertThat(waiter.get().acquired()).isTrue();
+                assertThat(few.availablePermits()).as("who has failed has not released").isZero();
+            }
+        }
     }
 }

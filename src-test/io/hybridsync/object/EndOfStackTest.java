@@ -2,8 +2,11 @@ package io.hybridsync.object;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hybridsync.slab.Cell;
+import io.hybridsync.slab.Half;
 import io.hybridsync.slab.MappedSlab;
 import io.hybridsync.slab.MappedSlabs;
+import io.hybridsync.slab.SleeplessCell;
 import io.hybridsync.slab.Slot;
 import io.hybridsync.word.Location;
 import io.hybridsync.word.Word;
@@ -11,6 +14,7 @@ import java.util.Objects;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,7 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * A thread operates at the very end of its stack, wherever it runs out. The word of a mutex says that this client owns it if the
  * thread does, and otherwise that nobody does: where the client owned it without a thread, nobody could ever lock it again. What
- * is gone from a semaphore somebody knows that he has taken. Leased ones are looked at by {@link ShortOfStackTest}.
+ * is gone from a semaphore somebody knows that he has taken, and who waits for what is there has been woken. Leased ones are
+ * looked at by {@link ShortOfStackTest}.
  */
 @Timeout(60)
 class EndOfStackTest {
@@ -30,11 +35,49 @@ class EndOfStackTest {
     private static final int WARM_UP = 4;
     private static final long STACK_BYTES = 200_000;
 
+    /** Counts the wakes that are done. */
+    private final class Counting extends SleeplessCell {
+
+        private final Cell counted;
+
+        Counting(Cell counted) {
+            this.counted = counted;
+        }
+
+        @Override
+        public long load() {
+            return counted.load();
+        }
+
+        @Override
+        public boolean compareAndSet(long expected, long next) {
+            return counted.compareAndSet(expected, next);
+        }
+
+        @Override
+        public void store(long word) {
+            counted.store(word);
+        }
+
+        @Override
+        public int wake(Half half, int count) {
+            int woken = counted.wake(half, count);
+            wakes++;
+            return woken;
+        }
+
+        @Override
+        public void checkHeadroom() {
+            counted.checkHeadroom();
+        }
+    }
+
     private final MappedSlabs memory = new MappedSlabs();
     private final MappedSlab slab = memory.create(1, 4096);
-    private final Slot slot = new Slot(new Location(1, 64, 1), slab.cell(64));
+    private final Slot slot = new Slot(new Location(1, 64, 1), new Counting(slab.cell(64)));
 
     private int failed;
+    private int wakes;
     private boolean contended;
 
     @BeforeEach
@@ -83,6 +126,13 @@ class EndOfStackTest {
         }
     }
 
+    /** What is loaded and linked for the first time may not have to be at the end of the stack. */
+    private static void warmUp(Runnable attempt) {
+        for (int i = 0; i < WARM_UP; i++) {
+            attempt.run();
+        }
+    }
+
     private void dives(Runnable attempt, Runnable check) throws Exception {
         FutureTask<Void> task = new FutureTask<>(
                 () -> {
@@ -92,10 +142,6 @@ class EndOfStackTest {
                     }
                 },
                 null);
-        // What is loaded and linked for the first time may not have to be at the end of the stack.
-        for (int i = 0; i < WARM_UP; i++) {
-            attempt.run();
-        }
         new Thread(null, task, "short of stack", STACK_BYTES).start();
         task.get();
         assertThat(failed).isGreaterThanOrEqualTo(DIVES);
@@ -108,14 +154,16 @@ class EndOfStackTest {
         Portion portion = portion(Nature.mutex(CLIENT));
         Ownership ownership = Objects.requireNonNull(portion.nature().ownership());
         Mutex mutex = new Mutex(new Handle(portion), CLIENT, false);
+        Runnable attempt = () -> {
+            if (mutex.isMine()) {
+                mutex.unlock();
+            } else {
+                boolean _ = mutex.tryLock();
+            }
+        };
+        warmUp(attempt);
         dives(
-                () -> {
-                    if (mutex.isMine()) {
-                        mutex.unlock();
-                    } else {
-                        boolean _ = mutex.tryLock();
-                    }
-                },
+                attempt,
                 () -> {
                     assertThat(value()).isEqualTo(ownership.isHeld() ? CLIENT : 0);
                     if (mutex.isMine()) {
@@ -148,6 +196,45 @@ class EndOfStackTest {
             portion[0] = portion(Nature.semaphore(TOTAL));
         };
         check.run();
+        warmUp(attempt);
         dives(attempt, check);
+    }
+
+    /**
+     * Who releases has to be able to wake: what is released and nobody is told of, all may sleep beside. Nothing has been run
+     * before here: a class that a thread could not initialize could not be used any more by any.
+     */
+    @Test
+    void whatIsReleasedTheOthersAreToldOf() throws Exception {
+        contended = true;
+        Portion portion = portion(Nature.semaphore(TOTAL));
+        Runnable attempt = () -> {
+            long _ = portion.apply(SemaphoreRule.RELEASE, 1);
+        };
+        dives(attempt, () -> {
+            assertThat(wakes).as("wakes of releases that are done").isEqualTo(value());
+            wakes = 0;
+            write(0);
+        });
+    }
+
+    /** What a wait has taken it says: a thread that has no stack to leave the handle any more has not taken anything. */
+    @Test
+    void whatAWaitHasTakenItReturnsWith() throws Exception {
+        write(TOTAL);
+        int[] taken = new int[1];
+        Handle handle = new Handle(portion(Nature.semaphore(TOTAL)));
+        Runnable attempt = () -> {
+            Want want = new Want(handle, SemaphoreRule.ACQUIRE, 1);
+            if (handle.awaitUninterruptibly(want, this) == Ending.TAKEN) {
+                taken[0]++;
+            }
+        };
+        warmUp(attempt);
+        dives(attempt, () -> {
+            assertThat(value()).isEqualTo(TOTAL - taken[0]);
+            write(TOTAL);
+            taken[0] = 0;
+        });
     }
 }

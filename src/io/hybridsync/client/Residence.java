@@ -7,6 +7,7 @@ import io.hybridsync.error.CorruptedObjectException.Writer;
 import io.hybridsync.error.LimitExceededException;
 import io.hybridsync.error.ObjectClosedException;
 import io.hybridsync.error.SyncException;
+import io.hybridsync.kernel.Headroom;
 import io.hybridsync.object.Authority;
 import io.hybridsync.object.Handle;
 import io.hybridsync.object.Lease;
@@ -27,8 +28,8 @@ import io.hybridsync.word.Kind;
 import io.hybridsync.word.Location;
 import java.lang.System.Logger.Level;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -44,6 +45,9 @@ final class Residence implements Authority {
 
     private static final long WRITERS_NANOS = 1_000_000_000;
     private static final long DRAIN_NANOS = 50_000;
+
+    /** A third of it is seen to be too little. */
+    private static final int LEVELS_TO_TELL = 768;
 
     private final Portion portion;
     private final Message.Opened opened;
@@ -409,6 +413,11 @@ final class Residence implements Authority {
     @Override
     public void signaled(Portion ignored) {
         connection.tell(new Message.Signaled(portion.id()));
+    }
+
+    @Override
+    public void checkHeadroom() {
+        Headroom.check(LEVELS_TO_TELL);
     }
 
     /** The queue of a condition, if it is a mutex. */

@@ -14,7 +14,8 @@
  * <p><b>Results.</b> errno is captured in the same downcall, into memory of the calling thread, since the JVM may make
  * system calls of its own before Java code runs again. A call gives its result or minus errno, as the kernel itself
  * does. What a caller handles (try again, nobody listens, timed out) is returned like that; what is left becomes an
- * exception that names the call, its arguments, the error and a remedy.
+ * exception that names the call, its arguments, the error and a remedy. Whose call must not fail for want of stack asks for
+ * {@link io.hybridsync.kernel.Headroom} before.
  *
  * <p><b>Who owns which memory.</b>
  * <ul>

@@ -111,6 +111,13 @@ public interface Authority {
     /** An object was signaled for which somebody waits at the broker. Never blocks; what cannot be sent now is sent later. */
     void signaled(Portion portion);
 
+    /**
+     * Returns if the calling thread can say that an object was {@link #signaled}.
+     *
+     * @throws StackOverflowError if it may have no stack for that
+     */
+    default void checkHeadroom() {}
+
     /** Reports a word that does not verify. Never throws, never blocks for an answer. */
     void corrupted(Portion portion, Slot slot, long word);
 

@@ -39,13 +39,11 @@ public final class Mutex {
             lockAgain();
             return true;
         }
-        long result = handle.portion().apply(locking, client);
+        long result = take(locking, true);
         if (result < 0) {
             checkAbandoned(locking.endsWait((int) ~result));
-            return false;
         }
-        ownership.acquired(result == MutexRule.OWNER_DIED);
-        return true;
+        return result >= 0;
     }
 
     /**
@@ -78,12 +76,24 @@ public final class Mutex {
             lockAgain();
             return true;
         }
-        long result = handle.portion().applyNow(locking, client);
-        if (result < 0) {
-            return false;
+        return take(locking, false) >= 0;
+    }
+
+    /**
+     * Takes it by a rule, as {@link Portion#apply}, or {@link Portion#applyNow}. What the word says that this client owns the
+     * thread owns without a call: there may be no stack for one, and what no thread owns nobody could ever lock.
+     */
+    private long take(Rule rule, boolean settled) {
+        Thread me = Thread.currentThread();
+        Ownership mine = ownership;
+        Portion portion = handle.portion();
+        long result = settled ? portion.apply(rule, client) : portion.applyNow(rule, client);
+        if (result >= 0) {
+            mine.depth = 1;
+            mine.adopted = result == MutexRule.OWNER_DIED;
+            mine.owner = me;
         }
-        ownership.acquired(result == MutexRule.OWNER_DIED);
-        return true;
+        return result;
     }
 
     /**
@@ -195,11 +205,7 @@ public final class Mutex {
 
     /** Owns it if it is abandoned; false if it is not, and nothing changed. */
     public boolean recover() {
-        boolean recovered = handle.portion().apply(MutexRule.RECOVER, client) >= 0;
-        if (recovered) {
-            ownership.acquired(true);
-        }
-        return recovered;
+        return take(MutexRule.RECOVER, true) >= 0;
     }
 
     /** Whether an owner died and nobody has owned it since. */

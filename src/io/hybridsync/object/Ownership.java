@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The order makes it exact. {@link #owner} is set after the compare-and-set that acquired the word and cleared before the
  * one that releases it: otherwise the next thread of this process would own the word meanwhile, and lose its ownership to the
- * one that leaves. A release that could not be made puts it back, also when it was for want of stack. A thread that ended
- * without a release is found by the client's housekeeping: see it ended, take its ownership away by compare-and-set, then mark
- * the word; were the word marked without that, it might be the next thread's by then.
+ * one that leaves. A release that could not be made puts it back, also when it was for want of stack; and {@link Mutex} calls
+ * nothing between the compare-and-set that acquired the word and what it writes here. A thread that ended without a release is
+ * found by the client's housekeeping: see it ended, take its ownership away by compare-and-set, then mark the word; were the
+ * word marked without that, it might be the next thread's by then.
  *
  * <p>{@link #depth} and {@link #adopted} belong to the owning thread.
  */
@@ -28,10 +29,11 @@ public final class Ownership {
         }
     }
 
-    /** Written by {@link Mutex}, too, where there may be no stack for a call. */
+    /** Written by {@link Mutex}, too, where there may be no stack for a call; as what follows. */
     volatile @Nullable Thread owner;
-    private int depth;
-    private boolean adopted;
+
+    int depth;
+    boolean adopted;
 
     /** Whether the calling thread owns the mutex. */
     public boolean isMine() {

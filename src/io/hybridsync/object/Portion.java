@@ -53,6 +53,8 @@ import org.jspecify.annotations.Nullable;
  * waited on and released again to the same value. {@link #idleWake} remembers that; it is a hint, and any value of it is
  * correct.
  *
+ * <p>Who has to wake looks before the compare-and-set whether there is the stack for that ({@link #checkHeadroom}).
+ *
  * <p>A release wakes as many as it brings permits only where nobody may wait for more than one; else it wakes all, since a
  * wake-up that reaches a waiter for two is lost to the waiter for one. After a successful release the word is not touched
  * again: whoever took the permit may have closed the object. The wake may then go to whoever sleeps there now, for whom it
@@ -441,6 +443,9 @@ public final class Portion {
             int waiters = data & Word.WAITERS;
             boolean plain = (waiters | Word.flags(word)) == 0;
             boolean tells = rule.signals() && !plain;
+            if (tells) {
+                checkHeadroom(here, word);
+            }
             long replacement = here.pack(clear ? next : next | waiters, Word.flags(word));
             Lease.Outcome outcome = replace(here, word, replacement, value - next);
             if (outcome == Lease.Outcome.DONE) {
@@ -486,6 +491,16 @@ public final class Portion {
             throw notHeld(argument);
         }
         return ~(long) value;
+    }
+
+    /** Fails if {@link #signal} might, for want of stack. */
+    private void checkHeadroom(Slot here, long word) {
+        if ((Word.data(word) & Word.WAITERS) != 0) {
+            here.cell().checkHeadroom();
+        }
+        if ((Word.flags(word) & Word.WAKE_BROKER) != 0) {
+            authority.checkHeadroom();
+        }
     }
 
     /** Wakes those who wait for what was just signaled: those asleep here, and through the broker those who wait there. */

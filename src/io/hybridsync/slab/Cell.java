@@ -70,4 +70,11 @@ public abstract class Cell {
 
     /** Wakes up to {@code count} threads, of all processes, that sleep on the half; returns how many it woke. */
     public abstract int wake(Half half, int count);
+
+    /**
+     * Returns if the calling thread can {@link #wake}.
+     *
+     * @throws StackOverflowError if it may have no stack for that
+     */
+    public void checkHeadroom() {}
 }

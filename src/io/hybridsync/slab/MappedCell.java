@@ -4,6 +4,7 @@ import static java.lang.ref.Reference.reachabilityFence;
 
 import io.hybridsync.kernel.Errno;
 import io.hybridsync.kernel.Futex;
+import io.hybridsync.kernel.Headroom;
 import io.hybridsync.kernel.Mapping;
 import io.hybridsync.kernel.Parking;
 import io.hybridsync.kernel.Sleeper;
@@ -17,6 +18,9 @@ import java.util.List;
  * mapped, the fences do: the cell holds the mapping, and the mapping outlives what is reachable.
  */
 final class MappedCell extends Cell {
+
+    /** Half of it is seen to be too little. */
+    private static final int LEVELS_TO_WAKE = 320;
 
     private final Mapping mapping;
 
@@ -130,5 +134,10 @@ final class MappedCell extends Cell {
         } finally {
             reachabilityFence(mapping);
         }
+    }
+
+    @Override
+    public void checkHeadroom() {
+        Headroom.check(LEVELS_TO_WAKE);
     }
 }
