@@ -10,7 +10,9 @@ import io.hybridsync.slab.SleeplessCell;
 import io.hybridsync.slab.Slot;
 import io.hybridsync.word.Location;
 import io.hybridsync.word.Word;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,7 +32,7 @@ class EndOfStackTest {
 
     private static final int CLIENT = 7;
     private static final int TOTAL = 10_000;
-    private static final int DIVES = 300;
+    private static final int DIVES = Integer.getInteger("stack.dives", 100);
     private static final int KINDS = 7;
     private static final int WARM_UP = 4;
     private static final long STACK_BYTES = 200_000;
@@ -218,23 +220,43 @@ class EndOfStackTest {
         });
     }
 
-    /** What a wait has taken it says: a thread that has no stack to leave the handle any more has not taken anything. */
-    @Test
-    void whatAWaitHasTakenItReturnsWith() throws Exception {
+    private void aWaitReturnsWithWhatItHasTaken(Handle handle, Callable<Ending> wait) throws Exception {
         write(TOTAL);
         int[] taken = new int[1];
-        Handle handle = new Handle(portion(Nature.semaphore(TOTAL)));
         Runnable attempt = () -> {
-            Want want = new Want(handle, SemaphoreRule.ACQUIRE, 1);
-            if (handle.awaitUninterruptibly(want, this) == Ending.TAKEN) {
+            if (call(wait) == Ending.TAKEN) {
                 taken[0]++;
             }
         };
         warmUp(attempt);
         dives(attempt, () -> {
-            assertThat(value()).isEqualTo(TOTAL - taken[0]);
+            assertThat(handle.value()).isEqualTo(TOTAL - taken[0]);
             write(TOTAL);
             taken[0] = 0;
         });
+    }
+
+    private static Ending call(Callable<Ending> wait) {
+        try {
+            return wait.call();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A thread that has no stack to leave the handle any more has not taken anything. */
+    @Test
+    void aWaitForOne() throws Exception {
+        Handle handle = new Handle(portion(Nature.semaphore(TOTAL)));
+        aWaitReturnsWithWhatItHasTaken(
+                handle, () -> handle.awaitUninterruptibly(new Want(handle, SemaphoreRule.ACQUIRE, 1), this));
+    }
+
+    @Test
+    void aWaitForAny() throws Exception {
+        Handle handle = new Handle(portion(Nature.semaphore(TOTAL)));
+        List<Handle> handles = List.of(handle, new Handle(handle.portion()));
+        aWaitReturnsWithWhatItHasTaken(
+                handle, () -> new MultiWait(handles, null, Cell.FOREVER, this, true).any().ending());
     }
 }

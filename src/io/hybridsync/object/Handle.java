@@ -154,6 +154,7 @@ public final class Handle {
     }
 
     Ending await(Want want, long deadlineNanos, boolean interruptible, Object blocker) throws InterruptedException {
+        want.portion().checkHeadroom();
         Patience patience = want.portion().patience(deadlineNanos, interruptible, blocker);
         Stay stay = new Stay();
         try {

@@ -48,6 +48,7 @@ public final class MultiWait {
 
     /** Takes the first in the list that is there, as soon as one is. */
     public Result any() throws InterruptedException {
+        checkHeadroom();
         Handle.Stay stay = new Handle.Stay();
         try {
             enter(stay);
@@ -68,6 +69,7 @@ public final class MultiWait {
         if (wants.isEmpty()) {
             return any();
         }
+        checkHeadroom();
         Handle.Stay stay = new Handle.Stay();
         try {
             enter(stay);
@@ -76,6 +78,10 @@ public final class MultiWait {
             stay.over = true;
             leave(stay);
         }
+    }
+
+    private void checkHeadroom() {
+        everything().getFirst().portion().checkHeadroom();
     }
 
     private List<Want> everything() {

@@ -84,14 +84,12 @@ public final class Mutex {
      * thread owns without a call: there may be no stack for one, and what no thread owns nobody could ever lock.
      */
     private long take(Rule rule, boolean settled) {
-        Thread me = Thread.currentThread();
-        Ownership mine = ownership;
         Portion portion = handle.portion();
         long result = settled ? portion.apply(rule, client) : portion.applyNow(rule, client);
         if (result >= 0) {
-            mine.depth = 1;
-            mine.adopted = result == MutexRule.OWNER_DIED;
-            mine.owner = me;
+            ownership.depth = 1;
+            ownership.adopted = result == MutexRule.OWNER_DIED;
+            ownership.owner = Thread.currentThread();
         }
         return result;
     }

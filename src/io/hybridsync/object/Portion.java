@@ -53,7 +53,7 @@ import org.jspecify.annotations.Nullable;
  * waited on and released again to the same value. {@link #idleWake} remembers that; it is a hint, and any value of it is
  * correct.
  *
- * <p>Who has to wake looks before the compare-and-set whether there is the stack for that ({@link #checkHeadroom}).
+ * <p>Who has to wake looks before the compare-and-set whether there is the stack for that, and so does who will wait.
  *
  * <p>A release wakes as many as it brings permits only where nobody may wait for more than one; else it wakes all, since a
  * wake-up that reaches a waiter for two is lost to the waiter for one. After a successful release the word is not touched
@@ -491,6 +491,21 @@ public final class Portion {
             throw notHeld(argument);
         }
         return ~(long) value;
+    }
+
+    /**
+     * Returns if the calling thread can do everything that belongs to a wait: who has taken something must not fail after that, and
+     * who was woken in vain passes that on.
+     *
+     * @throws StackOverflowError if it may have no stack for that
+     */
+    void checkHeadroom() {
+        Slot here = slot;
+        if (here == null) {
+            authority.checkHeadroom();
+        } else {
+            here.cell().checkHeadroom();
+        }
     }
 
     /** Fails if {@link #signal} might, for want of stack. */
