@@ -234,7 +234,7 @@ class BrokerLifeTest {
 
     /** Whatever fails when a broker begins, and be it the last thing: what it has opened until then is known. */
     @Test
-    void whatABrokerOpensBeforeItServesCanBeClosed() {
+    void whatABrokerOpensBeforeItServesCanBeClosed() throws InterruptedException {
         List<String> before = OpenFiles.now();
         Deque<AutoCloseable> made = new ArrayDeque<>();
         Seat seat = Objects.requireNonNull(Seat.take(broker.directory(), false));
@@ -243,6 +243,8 @@ class BrokerLifeTest {
         assertThat(broker.log()).contains("started");
         seat.clear(false);
         Unwinding.closeAll(made);
+        // What listens is closed soon.
+        OpenFiles.awaitClosed();
         assertThat(OpenFiles.now()).hasSameSizeAs(before);
     }
 }

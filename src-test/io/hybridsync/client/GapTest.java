@@ -200,6 +200,7 @@ class GapTest {
 
     @Test
     void aDomainThatIsClosedLeavesNothingAndItsWaitersKnow() throws Exception {
+        OpenFiles.awaitClosed();
         List<String> filesBefore = OpenFiles.now();
         Dynasty dynasty = new Dynasty(parent, LONG);
         DomainDirectory directory = Objects.requireNonNull(dynasty.broker().directory().again());
@@ -260,6 +261,7 @@ class GapTest {
 
     @Test
     void manyBrokersLeaveNothing() throws Exception {
+        OpenFiles.awaitClosed();
         List<String> filesBefore = OpenFiles.now();
         try (Dynasty dynasty = new Dynasty(parent, LONG)) {
             Opening s = dynasty.inMemory("s", 1);
