@@ -23,7 +23,7 @@ class ShortOfStackAtBrokerTest {
 
     private static final int TOTAL = 100;
     private static final int DIVES = 4;
-    private static final int RELEASES = 20;
+    private static final int RELEASES = 10;
     private static final long STACK_BYTES = 256 << 10;
 
     @TempDir

@@ -26,13 +26,15 @@ import org.junit.jupiter.params.provider.ValueSource;
  * thread does, and otherwise that nobody does: where the client owned it without a thread, nobody could ever lock it again. What
  * is gone from a semaphore somebody knows that he has taken, and who waits for what is there has been woken. Leased ones are
  * looked at by {@link ShortOfStackTest}.
+ *
+ * <p>{@code -Dstack.dives=300} and {@code -XX:-TieredCompilation} find more: the build runs some of it so as well.
  */
 @Timeout(60)
 class EndOfStackTest {
 
     private static final int CLIENT = 7;
     private static final int TOTAL = 10_000;
-    private static final int DIVES = Integer.getInteger("stack.dives", 100);
+    private static final int DIVES = Integer.getInteger("stack.dives", 50);
     private static final int KINDS = 7;
     private static final int WARM_UP = 4;
     private static final long STACK_BYTES = 200_000;
