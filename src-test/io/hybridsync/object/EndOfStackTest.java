@@ -3,10 +3,10 @@ package io.hybridsync.object;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hybridsync.slab.Cell;
+import io.hybridsync.slab.ForwardingCell;
 import io.hybridsync.slab.Half;
 import io.hybridsync.slab.MappedSlab;
 import io.hybridsync.slab.MappedSlabs;
-import io.hybridsync.slab.SleeplessCell;
 import io.hybridsync.slab.Slot;
 import io.hybridsync.word.Location;
 import io.hybridsync.word.Word;
@@ -40,39 +40,17 @@ class EndOfStackTest {
     private static final long STACK_BYTES = 200_000;
 
     /** Counts the wakes that are done. */
-    private final class Counting extends SleeplessCell {
-
-        private final Cell counted;
+    private final class Counting extends ForwardingCell {
 
         Counting(Cell counted) {
-            this.counted = counted;
-        }
-
-        @Override
-        public long load() {
-            return counted.load();
-        }
-
-        @Override
-        public boolean compareAndSet(long expected, long next) {
-            return counted.compareAndSet(expected, next);
-        }
-
-        @Override
-        public void store(long word) {
-            counted.store(word);
+            super(counted);
         }
 
         @Override
         public int wake(Half half, int count) {
-            int woken = counted.wake(half, count);
+            int woken = super.wake(half, count);
             wakes++;
             return woken;
-        }
-
-        @Override
-        public void checkHeadroom() {
-            counted.checkHeadroom();
         }
     }
 

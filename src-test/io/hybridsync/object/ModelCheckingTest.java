@@ -1,6 +1,7 @@
 package io.hybridsync.object;
 
 import io.hybridsync.slab.Cell;
+import io.hybridsync.slab.ForwardingCell;
 import io.hybridsync.slab.Half;
 import io.hybridsync.slab.HeapSlab;
 import io.hybridsync.slab.Patience;
@@ -27,44 +28,23 @@ class ModelCheckingTest {
     private static final int MAXIMUM = 3;
 
     /** A time-out, or an interrupt, comes as soon as the thread sleeps, or just after it was woken: before that it may be woken. */
-    private static final class Impatient extends Cell {
-        private final Cell cell;
+    private static final class Impatient extends ForwardingCell {
         private final Sleep end;
 
         Impatient(Cell cell, Sleep end) {
-            this.cell = cell;
+            super(cell);
             this.end = end;
         }
 
         @Override
-        public long load() {
-            return cell.load();
-        }
-
-        @Override
-        public boolean compareAndSet(long expected, long next) {
-            return cell.compareAndSet(expected, next);
-        }
-
-        @Override
-        public void store(long word) {
-            cell.store(word);
-        }
-
-        @Override
         public Sleep await(Half half, int expected, Patience patience) {
-            Sleep sleep = cell.await(half, expected, new Patience(1, false, false, null));
+            Sleep sleep = super.await(half, expected, new Patience(1, false, false, null));
             return sleep == Sleep.TIMED_OUT ? end : sleep;
         }
 
         @Override
         public Sleep awaitAny(List<Watch> watches, Patience patience) {
             throw new AssertionError("one word only");
-        }
-
-        @Override
-        public int wake(Half half, int count) {
-            return cell.wake(half, count);
         }
     }
 
