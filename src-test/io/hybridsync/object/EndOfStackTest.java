@@ -60,6 +60,7 @@ class EndOfStackTest {
 
     private int failed;
     private int wakes;
+    private int locked;
     private boolean contended;
 
     @BeforeEach
@@ -152,6 +153,27 @@ class EndOfStackTest {
                         mutex.unlock();
                     }
                 });
+    }
+
+    /** As who waits for a condition does: he can lock it again, or has not unlocked it. */
+    @Test
+    void whatIsUnlockedForAWhileIsLockedAgain() throws Exception {
+        Mutex mutex = new Mutex(new Handle(portion(Nature.mutex(CLIENT))), CLIENT, false);
+        Runnable attempt = () -> {
+            if (!mutex.isMine()) {
+                boolean _ = mutex.tryLock();
+                locked++;
+            }
+            mutex.relock(mutex.unlockAll(), this);
+        };
+        warmUp(attempt);
+        mutex.unlock();
+        locked = 0;
+        dives(attempt, () -> {
+            assertThat(locked).as("once, and again after each unlock").isOne();
+            locked = 0;
+            mutex.unlock();
+        });
     }
 
     /** Where nobody waits a release that fails has not been done, either. */

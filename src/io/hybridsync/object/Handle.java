@@ -146,8 +146,14 @@ public final class Handle {
     }
 
     Ending awaitUninterruptibly(Want want, Object blocker) {
+        want.portion().checkHeadroom();
+        return awaitWithHeadroom(want, blocker);
+    }
+
+    /** The same by a thread that has looked before whether it has the stack for it. */
+    Ending awaitWithHeadroom(Want want, Object blocker) {
         try {
-            return await(want, Cell.FOREVER, false, blocker);
+            return run(want, Cell.FOREVER, false, blocker);
         } catch (InterruptedException e) {
             throw new AssertionError("a sleep that cannot be interrupted was", e);
         }
@@ -155,6 +161,10 @@ public final class Handle {
 
     Ending await(Want want, long deadlineNanos, boolean interruptible, Object blocker) throws InterruptedException {
         want.portion().checkHeadroom();
+        return run(want, deadlineNanos, interruptible, blocker);
+    }
+
+    private Ending run(Want want, long deadlineNanos, boolean interruptible, Object blocker) throws InterruptedException {
         Patience patience = want.portion().patience(deadlineNanos, interruptible, blocker);
         Stay stay = new Stay();
         try {

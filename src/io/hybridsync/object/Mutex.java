@@ -118,6 +118,8 @@ public final class Mutex {
     public int unlockAll() {
         Portion portion = handle.portion();
         requireMine(portion);
+        // For the relock.
+        portion.checkHeadroom();
         int holds = ownership.holds();
         try {
             release(portion);
@@ -134,7 +136,7 @@ public final class Mutex {
         Ending ending = null;
         while (ending == null) {
             try {
-                ending = handle.awaitUninterruptibly(new Want(handle, MutexRule.ADOPT, client), blocker);
+                ending = handle.awaitWithHeadroom(new Want(handle, MutexRule.ADOPT, client), blocker);
             } catch (BrokerUnavailableException e) {
                 if (handle.portion().isEnded()) {
                     throw e;
