@@ -63,4 +63,14 @@ class ShortageTest {
         assertThatThrownBy(() -> shortage.close(parts)).isSameAs(failure);
         assertThat(log).containsExactly("seat");
     }
+
+    @Test
+    void whatCannotBeUsedAnyMoreKeepsNothingFromBeingClosed() {
+        Error failure = new NoClassDefFoundError("of the test");
+        AutoCloseable broken = () -> {
+            throw failure;
+        };
+        assertThatThrownBy(() -> shortage.close(broken, () -> write("seat"))).isSameAs(failure);
+        assertThat(log).containsExactly("seat");
+    }
 }

@@ -8,6 +8,7 @@ import io.hybridsync.MutexSpec;
 import io.hybridsync.SyncDomain;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -39,8 +40,13 @@ class ShortageIT {
     /** The broker ends, and the next one sees to it. */
     @Test
     void aDeathIsNotForgotten() throws Exception {
-        try (Child host = Child.start(List.of(), SMALL, Glutton.class, directory.toString(), DOMAIN)) {
+        Path classes = litter.resolve("classes");
+        List<String> options = new ArrayList<>(SMALL);
+        options.add("-Xlog:class+load:file=" + classes);
+        try (Child host = Child.start(List.of(), options, Glutton.class, directory.toString(), DOMAIN)) {
             assertThat(host.hear()).isEqualTo("ready");
+            assertThat(classes).as("there is no room to load it when it is wanted").content()
+                    .contains(" io.hybridsync.kernel.Unwinding ");
             inherit(host);
         }
     }

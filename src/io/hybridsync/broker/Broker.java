@@ -12,7 +12,6 @@ import io.hybridsync.slab.MappedSlabs;
 import io.hybridsync.wire.DomainDirectory;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 
@@ -119,7 +118,7 @@ public final class Broker implements Runnable {
     }
 
     private static Optional<Broker> start(DomainDirectory directory, Options options, boolean alone) {
-        Deque<AutoCloseable> made = new ArrayDeque<>();
+        Deque<AutoCloseable> made = Unwinding.parts();
         try {
             Seat seat = Seat.take(directory, alone);
             if (seat == null) {

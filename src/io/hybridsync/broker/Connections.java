@@ -378,10 +378,14 @@ final class Connections implements Effects, AutoCloseable {
     @Override
     public void close() {
         if (!cut) {
-            open.values().forEach(connection -> connection.channel().shutdown());
+            for (Connection connection : open.values()) {
+                connection.channel().shutdown();
+            }
             cut = true;
         }
-        open.values().forEach(Connection::close);
+        for (Connection connection : open.values()) {
+            connection.close();
+        }
         open.clear();
         ledgers.close();
     }

@@ -75,7 +75,7 @@ final class Seat implements Liveness, Register, AutoCloseable {
      * @return null when another process has it, or the directory is gone
      */
     static @Nullable Seat take(DomainDirectory asked, boolean alone) {
-        Deque<AutoCloseable> taken = new ArrayDeque<>();
+        Deque<AutoCloseable> taken = Unwinding.parts();
         Seat seat = null;
         try {
             seat = take(asked, alone, taken);

@@ -68,12 +68,19 @@ final class Shortage {
      */
     void close(AutoCloseable... parts) {
         RuntimeException first = null;
+        Error worst = null;
         for (AutoCloseable part : parts) {
             try {
                 closeInTheEnd(part);
             } catch (RuntimeException e) {
                 first = first == null ? e : first;
+            } catch (Error e) {
+                // A class that there was once no room to initialize cannot be used any more.
+                worst = worst == null ? e : worst;
             }
+        }
+        if (worst != null) {
+            throw worst;
         }
         if (first != null) {
             throw first;

@@ -1,5 +1,6 @@
 package io.hybridsync.kernel;
 
+import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.locks.LockSupport;
 
@@ -14,6 +15,15 @@ public final class Unwinding {
     private Unwinding() {}
 
     /**
+     * A list for what is opened from now on, for {@link #closeAll}. Who begins with this can close when there is no room: what that
+     * takes has to be loaded, and looked up, before.
+     */
+    public static Deque<AutoCloseable> parts() {
+        pause(0);
+        return new ArrayDeque<>();
+    }
+
+    /**
      * Closes something.
      *
      * @return false when there is no room for that, after a pause in which others may make some
@@ -23,7 +33,7 @@ public final class Unwinding {
             part.close();
             return true;
         } catch (OutOfMemoryError e) {
-            LockSupport.parkNanos(PAUSE_NANOS);
+            pause(PAUSE_NANOS);
             return false;
         } catch (RuntimeException e) {
             throw e;
@@ -55,5 +65,9 @@ public final class Unwinding {
         if (first != null) {
             throw first;
         }
+    }
+
+    private static void pause(long nanos) {
+        LockSupport.parkNanos(nanos);
     }
 }
